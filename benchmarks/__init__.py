@@ -1,0 +1,1 @@
+"""What is measured, and against what; no test asserts a time."""

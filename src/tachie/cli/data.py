@@ -1,0 +1,146 @@
+"""build, detect, info, export, paperdoll: pictures and datasets; none of them needs torch (but for --format onnx)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tachie.cli.bars import progress_bars
+from tachie.cli.options import JSON, PLACES, choices, exit_if_unreadable, print_result, recipe_options, setting
+from tachie.core.errors import EXIT_SOME_UNREADABLE, UsageError
+
+
+@click.command()
+@PLACES
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The dataset's folder.")
+@recipe_options
+@JSON
+def build(places: tuple[str, ...], out: Path, as_json: bool, **options: Any) -> None:
+    """Folders, zips, videos and datasets to a clean dataset. The same command goes on where it was stopped.
+
+    \b
+    Example:  tachie build pictures/ more.zip episode01.mkv --out faces
+    """
+    from tachie.dataset import stats
+    from tachie.pipeline import Build
+    from tachie.pipeline import build as build_it
+    from tachie.pipeline.presets import chosen_recipe
+
+    recipe = chosen_recipe(choices(options))
+    with progress_bars() as bars:
+        result = build_it(Build(list(places), out, recipe, options["workers"], options["scheduler"], bars.build))
+    if result.already_built:
+        click.echo(f"{out} was built already, from the same files by the same recipe", err=True)
+    info = stats.describe(result.dataset)
+    click.echo(json.dumps(info) if as_json else stats.as_text(info))
+    exit_if_unreadable(result.dataset.manifest.unreadable, out)
+
+
+@click.command()
+@PLACES
+@click.option("--detector", default="animeface", show_default=True, help="animeface or lbpcascade.")
+@click.option("--cascade", type=click.Path(path_type=Path), help="The file of lbpcascade_animeface.xml.")
+@JSON
+def detect(places: tuple[str, ...], detector: str, cascade: Path | None, as_json: bool) -> None:
+    """Print the heads found in each picture, a line a picture.
+
+    \b
+    Example:  tachie detect pictures/ --json
+    """
+    from tachie.pipeline.look import detect as detect_in
+
+    failed = 0
+    for found in detect_in(places, detector, cascade):
+        failed += bool(found.error)
+        if as_json:
+            click.echo(json.dumps(found.as_dict()))
+        elif found.error:
+            click.echo(f"{found.file}: {found.error}")
+        else:
+            heads = "; ".join(" ".join(f"{v:.0f}" for v in f.head_xyxy) + f" ({f.confidence:.2f})" for f in found.faces)
+            click.echo(
+                f"{found.file}: {len(found.faces)} face{'s' * (len(found.faces) != 1)}{': ' if heads else ''}{heads}"
+            )
+    if failed:
+        sys.exit(EXIT_SOME_UNREADABLE)
+
+
+@click.command()
+@click.argument("dataset", type=click.Path(path_type=Path))
+@JSON
+def info(dataset: Path, as_json: bool) -> None:
+    """What a dataset holds: counts, sizes, labels, rights, and what was left out.
+
+    \b
+    Example:  tachie info faces
+    """
+    from tachie.dataset import stats
+    from tachie.dataset.reader import Dataset
+
+    found = stats.describe(Dataset.open(dataset))
+    click.echo(json.dumps(found) if as_json else stats.as_text(found))
+
+
+@click.command()
+@click.argument("dataset", type=click.Path(path_type=Path), required=False)
+@click.option("--run", type=click.Path(path_type=Path), help="Export this run's generator instead of a dataset.")
+@click.option("--format", "format_name", required=True, help="imagefolder for datasets, onnx for runs.")
+@click.option("--by", metavar="LABEL", help="imagefolder: a sub-folder for each value of this label.")
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@JSON
+def export(dataset: Path | None, run: Path | None, format_name: str, by: str | None, out: Path, as_json: bool) -> None:
+    """Write a dataset as files, or a run's generator as ONNX.
+
+    \b
+    Example:  tachie export faces --format imagefolder --by class --out folder
+              tachie export --run run --format onnx --out model
+    """
+    from tachie.core import registry
+
+    registry.find("export", format_name)
+    if format_name == "onnx":
+        if run is None:
+            raise UsageError("--format onnx needs --run RUN")
+        from tachie.export.onnx import export_generator
+
+        print_result({"model": str(export_generator(run, out))}, as_json)
+        return
+    if dataset is None:
+        raise UsageError(f"--format {format_name} needs a DATASET")
+    from tachie.dataset.reader import Dataset
+
+    count = registry.find("export", format_name).export(Dataset.open(dataset), out, by)
+    print_result({"folder": str(out), "pictures": count}, as_json)
+
+
+@click.command()
+@click.option("--count", type=click.IntRange(min=1), default=16, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True, help="The first picture's seed; the next count up.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Fix an attribute, such as hair_color=pink.",
+)
+@click.option("--svg", is_flag=True, help="Write the SVG as well.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("paperdolls"), show_default=True)
+def paperdoll(count: int, seed: int, settings: tuple[str, ...], svg: bool, out: Path) -> None:
+    """Draw standing pictures by program, with their truth beside them as JSON.
+
+    \b
+    Example:  tachie paperdoll --count 100 --set hair_color=pink --out dolls
+    """
+    from tachie.tasks.write_paperdolls import write_paperdolls
+
+    fixed = dict(setting(text) for text in settings)
+    with progress_bars() as bars:
+        seeds = range(seed, seed + count)
+        write_paperdolls(
+            out, seeds, fixed, svg=svg, progress=lambda done: bars.show("drawing", done, count, "pictures")
+        )
+    click.echo(str(out))

@@ -1,0 +1,122 @@
+"""The names of what can be said of a face: MakeGirls.moe's 34 attributes, and other people's words for them.
+
+Spellings follow Jin et al. 2017, "Towards the Automatic Anime Characters Creation with GANs" (arXiv:1708.05509).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+HAIR_COLORS = (
+    "blonde", "brown", "black", "blue", "pink", "purple", "green",
+    "red", "silver", "white", "orange", "aqua", "grey",
+)  # fmt: skip
+HAIR_STYLES = ("long_hair", "short_hair", "twin_tail", "drill_hair", "ponytail")
+EYE_COLORS = ("blue", "red", "brown", "green", "purple", "yellow", "pink", "aqua", "black", "orange")
+FLAGS = ("blush", "smile", "open_mouth", "hat", "ribbon", "glasses")
+
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+
+# Every attribute with its values; "unknown" is allowed everywhere and therefore not listed.
+ATTRIBUTES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "hair_color": HAIR_COLORS,
+        **{style: (NO, YES) for style in HAIR_STYLES},
+        "eye_color": EYE_COLORS,
+        **{flag: (NO, YES) for flag in FLAGS},
+    }
+)
+
+COLOR_ATTRIBUTES = ("hair_color", "eye_color")
+
+_COLOR_WORDS = {"gray": "grey", "blond": "blonde", "golden": "blonde", "violet": "purple", "cyan": "aqua"}
+_HAIR_ONLY = {"yellow": "blonde"}
+_EYE_ONLY = {"gold": "yellow", "golden": "yellow"}
+_TAG_WORDS = {
+    "twintails": ("twin_tail", YES),
+    "twintail": ("twin_tail", YES),
+    "twin_tails": ("twin_tail", YES),
+    "low_twintails": ("twin_tail", YES),
+    "drills": ("drill_hair", YES),
+    "twin_drills": ("drill_hair", YES),
+    "ringlets": ("drill_hair", YES),
+    "side_ponytail": ("ponytail", YES),
+    "high_ponytail": ("ponytail", YES),
+    "very_long_hair": ("long_hair", YES),
+    "hair_ribbon": ("ribbon", YES),
+    "hair_bow": ("ribbon", YES),
+    "closed_mouth": ("open_mouth", NO),
+    "smiling": ("smile", YES),
+    "grin": ("smile", YES),
+    "no_smile": ("smile", NO),
+    "bespectacled": ("glasses", YES),
+    "eyewear": ("glasses", YES),
+    "no_headwear": ("hat", NO),
+    "cap": ("hat", YES),
+    "beret": ("hat", YES),
+}  # fmt: skip
+_NAME_WORDS = {
+    "hair": "hair_color",
+    "hair_colour": "hair_color",
+    "haircolor": "hair_color",
+    "eye": "eye_color",
+    "eyes": "eye_color",
+    "eye_colour": "eye_color",
+    "eyecolor": "eye_color",
+}
+_YES_WORDS, _NO_WORDS = {"yes", "true", "1", "t", "y"}, {"no", "false", "0", "f", "n"}
+
+
+def _word(text: str) -> str:
+    return "_".join(text.strip().lower().replace("-", " ").split())
+
+
+def attribute_of_tag(tag: str) -> tuple[str, str] | None:
+    """Return the (attribute, value) that a board's or tagger's tag states, or None where it states none.
+
+    >>> attribute_of_tag("gray hair"), attribute_of_tag("twintails"), attribute_of_tag("sky")
+    (('hair_color', 'grey'), ('twin_tail', 'yes'), None)
+    """
+    word = _word(tag)
+    if word in _TAG_WORDS:
+        return _TAG_WORDS[word]
+    if word in HAIR_STYLES or word in FLAGS:
+        return word, YES
+    for ending, name in (("_hair", "hair_color"), ("_eyes", "eye_color"), ("_eye", "eye_color")):
+        if word.endswith(ending):
+            value = _value_of_word(name, word.removesuffix(ending))
+            return (name, value) if value in ATTRIBUTES[name] else None
+    return None
+
+
+def attributes_of_tags(tags: Iterable[str]) -> dict[str, str]:
+    """Return what a list of tags states; an attribute that is stated in two ways is left unknown."""
+    found: dict[str, str] = {}
+    contradicted = set()
+    for name, value in filter(None, map(attribute_of_tag, tags)):
+        if found.setdefault(name, value) != value:
+            contradicted.add(name)
+    return {name: value for name, value in found.items() if name not in contradicted}
+
+
+def _value_of_word(name: str, word: str) -> str:
+    special = _HAIR_ONLY if name == "hair_color" else _EYE_ONLY
+    return special.get(word) or _COLOR_WORDS.get(word, word)
+
+
+def normalise_label(name: str, value: str) -> tuple[str, str]:
+    """Return a label's name and value in tachie's spelling; names that are not attributes keep their own.
+
+    >>> normalise_label("hair", "gray"), normalise_label("Smile", "1"), normalise_label("artist", "Some One")
+    (('hair_color', 'grey'), ('smile', 'yes'), ('artist', 'Some One'))
+    """
+    plain = _word(name)
+    known = _NAME_WORDS.get(plain, plain)
+    if known not in ATTRIBUTES:
+        return plain, value.strip()
+    word = _word(value)
+    if known in COLOR_ATTRIBUTES:
+        word = _value_of_word(known, word)
+        return known, word if word in ATTRIBUTES[known] or (known == "eye_color" and word == "grey") else UNKNOWN
+    return known, YES if word in _YES_WORDS else NO if word in _NO_WORDS else UNKNOWN

@@ -1,0 +1,151 @@
+"""THE SPEC of a tachie dataset on disk, version 1. Everything that reads or writes one imports it from here.
+
+    faces/
+      tachie.json            the manifest (`Manifest`), written last: without it there is no dataset
+      README.md              the card; its front-matter makes a hub's loader take data/*.parquet alone
+      data/part-00000.parquet   rows (`ROW_SCHEMA`): at most 1,000 rows or 128 MB each, written once
+      labels/NAME.parquet    labels added from outside a row: id, one string column a label, source, when, confidence
+      drops.parquet          what was left out and why (`DROP_SCHEMA`)
+
+Ids. A picture kept whole has `id` = `parent_id` = sha256 of its bytes, which are stored unchanged. A crop has `id` =
+sha256 of "parent_id x0 y0 x1 y1 settings" and is stored as lossless PNG. A video frame's `parent_id` is sha256 of
+"video-sha256 type number".
+
+Boxes are float32 (x0, y0, x1, y1) in pixels of the parent picture, max exclusive: the whole head for faces, what was
+kept for full bodies. The square that was cut follows from the recipe in the manifest (stages/crop.py). `confidence`
+is the detector's own. `phash` is the 64-bit perceptual hash in hex. Unknown is null, never a word.
+
+Labels. Each file in labels/ says in `source` who spoke. Where several speak of one label of one row, the first of
+`LABEL_PRECEDENCE` (recorded in the manifest) wins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict
+
+FORMAT_VERSION = 1
+MANIFEST_NAME = "tachie.json"
+PART_MAX_ROWS = 1_000
+PART_MAX_MB = 128
+ROW_GROUP_ROWS = 200  # one random row costs one row group: 0.5 MB of 64 px faces, 40 MB of 1000 px pictures
+LABEL_PRECEDENCE = ("review", "site", "sidecar", "learned", "tagger")
+
+_STRING_LIST = pa.list_(pa.string())
+
+ROW_SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        # Never null, but not declared so: Hugging Face `datasets` would no longer know it as a picture.
+        pa.field("image", pa.struct([("bytes", pa.binary()), ("path", pa.string())])),
+        pa.field("content_sha256", pa.string(), nullable=False),
+        pa.field("width", pa.int32(), nullable=False),
+        pa.field("height", pa.int32(), nullable=False),
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("url", pa.string()),
+        pa.field("page_url", pa.string()),
+        pa.field("post_id", pa.string()),
+        pa.field("released_at", pa.string()),  # ISO date, as exact as the source knows: 2005, 2005-08, 2005-08-26
+        pa.field("rating", pa.string()),  # g s q e
+        pa.field("tags", _STRING_LIST),
+        pa.field("artist", pa.string()),
+        pa.field("rights", pa.string()),
+        pa.field("fetched_at", pa.timestamp("ms", tz="UTC")),
+        pa.field("parent_id", pa.string(), nullable=False),
+        pa.field("source_path", pa.string(), nullable=False),
+        pa.field("face_index", pa.int32()),
+        pa.field("box_xyxy", pa.list_(pa.float32())),
+        pa.field("confidence", pa.float32()),
+        pa.field("phash", pa.string(), nullable=False),
+        pa.field("frame", pa.struct([("number", pa.int64()), ("pts_s", pa.float64()), ("type", pa.string())])),
+        pa.field("episode", pa.string()),
+        pa.field("upscaled", pa.int32(), nullable=False),
+    ]
+)
+
+DROP_SCHEMA = pa.schema(
+    [
+        pa.field("stage", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+        pa.field("detail", pa.string()),
+        pa.field("source_path", pa.string(), nullable=False),
+        pa.field("url", pa.string()),
+        pa.field("box_xyxy", pa.list_(pa.float32())),
+        pa.field("unreadable", pa.bool_(), nullable=False),  # could not be read or fetched, so the build exits 3
+        pa.field("thumbnail", pa.binary()),  # JPEG, long side 96 px
+    ]
+)
+
+# Columns of a labels file that are not labels themselves.
+LABEL_FRAME = ("id", "source", "when", "confidence")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Part(_Strict):
+    """One file of data/: its name, rows, size and checksum."""
+
+    file: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class Manifest(_Strict):
+    """The content of tachie.json."""
+
+    format: Literal["tachie-dataset"] = "tachie-dataset"
+    format_version: int = FORMAT_VERSION
+    program_version: str
+    build_key: str  # sha256 of recipe and listing: the same command on the same files has the same key
+    recipe: dict[str, Any]
+    inputs: list[str]
+    pictures: int  # items that the sources gave
+    rows: int
+    parts: list[Part]
+    drops: dict[str, dict[str, int]]  # stage -> reason -> count
+    unreadable: int
+    label_precedence: list[str] = list(LABEL_PRECEDENCE)
+
+
+def crop_id(parent_id: str, box: tuple[float, ...], settings: str) -> str:
+    """Return the id of a crop: sha256 of its parent's id, its box to a tenth of a pixel and the crop settings."""
+    return hashlib.sha256(f"{parent_id} {' '.join(f'{v:.1f}' for v in box)} {settings}".encode()).hexdigest()
+
+
+def labels_schema(names: list[str]) -> pa.Schema:
+    """Return the schema of a labels file that holds these labels."""
+    return pa.schema(
+        [
+            pa.field("id", pa.string(), nullable=False),
+            *(pa.field(name, pa.string()) for name in names),
+            pa.field("source", pa.string(), nullable=False),
+            pa.field("when", pa.timestamp("ms", tz="UTC")),
+            pa.field("confidence", pa.float32()),
+        ]
+    )
+
+
+def with_loader_features(schema: pa.Schema, **special: Mapping[str, Any]) -> pa.Schema:
+    """Return the schema with the metadata by which Hugging Face `datasets` turns a column into pictures."""
+    features = {f.name: special.get(f.name) or _feature(f.type) for f in schema}
+    return schema.with_metadata({"huggingface": json.dumps({"info": {"features": features}})})
+
+
+def _feature(kind: pa.DataType) -> Any:
+    if pa.types.is_list(kind):
+        return {"feature": _feature(kind.value_type), "_type": "List"}
+    if pa.types.is_struct(kind):
+        return {kind.field(i).name: _feature(kind.field(i).type) for i in range(kind.num_fields)}
+    names = {pa.bool_(): "bool", pa.float32(): "float32", pa.float64(): "float64"}
+    return {"dtype": names.get(kind, str(kind)), "_type": "Value"}
+
+
+DATA_SCHEMA = with_loader_features(ROW_SCHEMA, image={"_type": "Image"})

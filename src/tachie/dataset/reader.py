@@ -1,0 +1,124 @@
+"""Reading a dataset: the manifest, columns, pictures in order or by row group, and labels with their precedence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from tachie.core.errors import FormatError
+from tachie.dataset.format import FORMAT_VERSION, LABEL_FRAME, MANIFEST_NAME, ROW_SCHEMA, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A finished dataset on disk. Nothing is held in memory but the manifest."""
+
+    path: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, path: str | Path) -> Dataset:
+        """Open the dataset in a folder; raises `FormatError` where there is none, or one of another version."""
+        folder = Path(path)
+        file = folder / MANIFEST_NAME
+        if not file.is_file():
+            raise FormatError(
+                f"{folder} is not a tachie dataset (it has no {MANIFEST_NAME})",
+                "An interrupted build is finished by the same 'tachie build' command that began it."
+                if (folder / "work").is_dir()
+                else "Build one with: tachie build PATH --out DATASET",
+            )
+        try:
+            manifest = Manifest.model_validate_json(file.read_bytes())
+        except ValidationError as error:
+            raise FormatError(f"{file} cannot be read as a manifest: {error.errors()[0]['msg']}") from error
+        if manifest.format_version > FORMAT_VERSION:
+            raise FormatError(
+                f"{folder} has format version {manifest.format_version}, this program reads up to {FORMAT_VERSION}",
+                "Update tachie.",
+            )
+        for part in manifest.parts:
+            file = folder / "data" / part.file
+            if not file.is_file() or file.stat().st_size != part.bytes:
+                raise FormatError(
+                    f"{file} is missing or has another size than the manifest says",
+                    "Copy the dataset again, or build it again into a new folder.",
+                )
+        return cls(folder, manifest)
+
+    def __len__(self) -> int:
+        return self.manifest.rows
+
+    def part_paths(self) -> list[Path]:
+        """Return the files of data/ in order."""
+        return [self.path / "data" / part.file for part in self.manifest.parts]
+
+    def columns(self, names: Sequence[str]) -> pa.Table:
+        """Return these columns of all rows as one Arrow table; leave `image` out of it where memory matters."""
+        tables = [pq.ParquetFile(p).read(columns=list(names)) for p in self.part_paths()]
+        return pa.concat_tables(tables) if tables else _empty(names)
+
+    def groups(self) -> list[tuple[Path, int]]:
+        """Return every row group as (file, index): the unit of shuffled or partial reading."""
+        return [(p, g) for p in self.part_paths() for g in range(pq.ParquetFile(p).num_row_groups)]
+
+    def tables(self, names: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield the rows in order, one row group at a time."""
+        for path in self.part_paths():
+            file = pq.ParquetFile(path)
+            for group in range(file.num_row_groups):
+                yield file.read_row_group(group, columns=None if names is None else list(names))
+
+    def rows(self, names: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the rows in order as dicts."""
+        for table in self.tables(names):
+            yield from table.to_pylist()
+
+    def images(self) -> Iterator[tuple[str, bytes]]:
+        """Yield (id, stored bytes of the picture) in order."""
+        for table in self.tables(["id", "image"]):
+            data = table.column("image").combine_chunks().field("bytes")
+            yield from zip(table.column("id").to_pylist(), data.to_pylist(), strict=True)
+
+    def label_files(self) -> list[Path]:
+        """Return the files of labels/, sorted by name."""
+        return sorted((self.path / "labels").glob("*.parquet"))
+
+    def labels(self) -> dict[str, dict[str, str]]:
+        """Return label -> {id: value}, the speakers of higher precedence having overruled the others."""
+        rank = {name: i for i, name in enumerate(self.manifest.label_precedence)}
+        merged: dict[str, dict[str, tuple[int, str]]] = {}
+        for path in self.label_files():
+            table = pq.read_table(path)
+            ids, sources = table.column("id").to_pylist(), table.column("source").to_pylist()
+            for name in table.column_names:
+                if name in LABEL_FRAME:
+                    continue
+                known = merged.setdefault(name, {})
+                for row_id, source, value in zip(ids, sources, table.column(name).to_pylist(), strict=True):
+                    if value is None:
+                        continue
+                    place = rank.get(source, len(rank))
+                    if row_id not in known or place < known[row_id][0]:
+                        known[row_id] = place, value
+        return {name: {i: v for i, (_, v) in known.items()} for name, known in sorted(merged.items()) if known}
+
+    def damaged_parts(self) -> list[str]:
+        """Return the names of parts whose checksum is not the manifest's."""
+        damaged = []
+        for part, path in zip(self.manifest.parts, self.part_paths(), strict=True):
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != part.sha256:
+                    damaged.append(part.file)
+        return damaged
+
+
+def _empty(names: Sequence[str]) -> pa.Table:
+    return pa.schema([ROW_SCHEMA.field(n) for n in names]).empty_table()

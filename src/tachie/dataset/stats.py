@@ -1,0 +1,102 @@
+"""What a dataset holds, in figures: for `tachie info`, the card and the report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from tachie.core.attributes import ATTRIBUTES
+from tachie.dataset.reader import Dataset
+
+
+def describe(dataset: Dataset) -> dict[str, Any]:
+    """Return counts, drops, resolutions, sources, rights, ratings, frames and labels as plain data for JSON."""
+    columns = ["width", "height", "source", "rights", "rating", "frame"]
+    table = dataset.columns(columns)
+    sides = np.minimum(table.column("width").to_numpy(), table.column("height").to_numpy())
+    labels = dataset.labels()
+    frames = Counter(f["type"] for f in table.column("frame").to_pylist() if f)
+    return {
+        "path": str(dataset.path),
+        "format_version": dataset.manifest.format_version,
+        "program_version": dataset.manifest.program_version,
+        "inputs": dataset.manifest.inputs,
+        "pictures": dataset.manifest.pictures,
+        "rows": dataset.manifest.rows,
+        "parts": len(dataset.manifest.parts),
+        "bytes": sum(part.bytes for part in dataset.manifest.parts),
+        "drops": dataset.manifest.drops,
+        "unreadable": dataset.manifest.unreadable,
+        "resolution_px": _resolutions(sides),
+        "sources": _counts(table.column("source").to_pylist()),
+        "rights": _counts(table.column("rights").to_pylist()),
+        "ratings": _counts(table.column("rating").to_pylist()),
+        "frames": dict(sorted(frames.items())),
+        "labels": {
+            name: {
+                "known": len(values),
+                "values": _counts(list(values.values()), order=ATTRIBUTES.get(name, ())),
+            }
+            for name, values in labels.items()
+        },
+    }
+
+
+def _counts(values: list[Any], order: tuple[str, ...] = ()) -> dict[str, int]:
+    counted = Counter("unknown" if v is None else str(v) for v in values)
+    rank = {name: i for i, name in enumerate(order)}
+    return dict(sorted(counted.items(), key=lambda kv: (rank.get(kv[0], len(rank)), kv[0])))
+
+
+def _resolutions(sides: np.ndarray[Any, Any]) -> dict[str, Any]:
+    """Return median and counts in bins of shorter sides around powers of two: 2^(i-.5) to 2^(i+.5)."""
+    if not len(sides):
+        return {"median": None, "least": None, "most": None, "bins": {}}
+    powers = np.round(np.log2(np.maximum(sides, 1))).astype(int)
+    bins = {str(2 ** int(p)): int((powers == p).sum()) for p in np.unique(powers)}
+    return {
+        "median": float(np.median(sides)),
+        "least": int(sides.min()),
+        "most": int(sides.max()),
+        "bins": bins,
+    }
+
+
+def as_text(info: dict[str, Any]) -> str:
+    """Return the description as text for a terminal."""
+    lines = [
+        f"{info['path']}: {info['rows']:,} pictures of {info['pictures']:,} looked at, "
+        f"{info['bytes'] / 1e6:,.1f} MB in {info['parts']} part{'s' * (info['parts'] != 1)}",
+        f"  from      {', '.join(info['inputs'])}",
+    ]
+    size = info["resolution_px"]
+    if size["median"] is not None:
+        lines.append(
+            f"  size      {size['least']} to {size['most']} px on the shorter side, median {size['median']:.0f}"
+        )
+        lines += [_bar(f"~{px} px", n, info["rows"]) for px, n in size["bins"].items()]
+    for name, heading in (("sources", "source"), ("rights", "rights"), ("ratings", "rating")):
+        if info[name]:
+            lines.append(f"  {heading:9} {_listed(info[name])}")
+    if info["frames"]:
+        lines.append(f"  frames    {_listed(info['frames'])}")
+    for name, label in info["labels"].items():
+        lines.append(f"  {name:13} known for {label['known']:,}: {_listed(label['values'])}")
+    if info["drops"]:
+        lines.append("  left out")
+        for stage, reasons in info["drops"].items():
+            lines.append(f"    {stage:11} {_listed(reasons)}")
+    else:
+        lines.append("  left out  nothing")
+    return "\n".join(lines)
+
+
+def _bar(name: str, count: int, total: int) -> str:
+    return f"    {name:>9} {'█' * round(32 * count / max(1, total)):32} {count:,}"
+
+
+def _listed(counts: dict[str, int], most: int = 16) -> str:
+    shown = [f"{name} {count:,}" for name, count in list(counts.items())[:most]]
+    return ", ".join(shown) + (f", and {len(counts) - most} more" if len(counts) > most else "")

@@ -1,0 +1,132 @@
+"""Drawing with an exported generator: onnxruntime alone, no torch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tachie.core.conditions import Codes, LabelSchema
+from tachie.core.errors import FormatError, UsageError
+from tachie.core.generator import FORMAT, FORMAT_VERSION, GENERATOR_NAME, MAPPING_NAME, SYNTHESIS_NAME
+from tachie.core.noise import latent, uniforms
+
+LABEL_STREAM = 1  # of core.noise; stream 0 is the latent
+_BATCH = 32
+_THREADS = 2  # of onnxruntime: nets this small gain nothing from more
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """An exported generator, ready to draw. `about` is the content of its generator.json."""
+
+    folder: Path
+    about: Mapping[str, Any]
+    schema: LabelSchema
+    rows: Codes  # [N, G]: the distinct label rows of the data it was trained on
+    counts: NDArray[np.float64]  # [N]
+    _mapping: Any
+    _synthesis: Any
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Generator:
+        """Open the generator in a folder (mapping.onnx, synthesis.onnx, generator.json).
+
+        Raises `FormatError` where there is none, it is of another version, or a file has another checksum.
+        """
+        import onnxruntime
+
+        path = Path(folder)
+        about = _about(path)
+        schema = LabelSchema.from_json(about["labels"])
+        rows = np.array(about["label_rows"], np.int16).reshape(len(about["label_rows"]), len(schema.groups))
+        counts = np.array(about["label_row_counts"], np.float64)
+        if len(counts) != len(rows) or len(rows) == 0:
+            raise FormatError(f"{path / GENERATOR_NAME} has {len(rows)} label rows and {len(counts)} counts of them")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = _THREADS
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # be kind to a busy machine
+        sessions = []
+        for name in (MAPPING_NAME, SYNTHESIS_NAME):
+            data = _checked(path / name, str(about["sha256"].get(name)))
+            sessions.append(onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"]))
+        return cls(path, about, schema, rows, counts, *sessions)
+
+    @property
+    def resolution(self) -> int:
+        """The side of a drawing in px."""
+        return int(self.about["resolution"])
+
+    def draw(
+        self, seeds: Sequence[int], labels: Mapping[str, str] | None = None, truncation: float = 1.0
+    ) -> NDArray[np.uint8]:
+        """Return one drawing for each seed, [N, R, R, 3] uint8 RGB.
+
+        A seed gives the latent and, for what `labels` does not set, a row of labels as they occur in the data. The
+        same seed and settings draw the same picture, whatever else is in the batch. Truncation is 0 (the mean
+        face) to 1 (as trained). Raises `UsageError` for a label or value that the generator does not know.
+        """
+        if not 0 <= truncation <= 2:
+            raise UsageError(f"truncation must lie between 0 and 2, not {truncation}")
+        drawn = [np.zeros((0, self.resolution, self.resolution, 3), np.uint8)]
+        for start in range(0, len(seeds), _BATCH):
+            part = seeds[start : start + _BATCH]
+            z = np.stack([latent(seed, int(self.about["z_dim"])) for seed in part])
+            c = self.schema.one_hot(np.stack([self.codes(seed, labels) for seed in part]))
+            w = self._mapping.run(None, {"z": z, "c": c, "truncation": np.full(len(part), truncation, np.float32)})
+            rgb: NDArray[np.float32] = self._synthesis.run(None, {"w": w[0]})[0]
+            # The same rounding as in the page: (x + 1) * 127.5, halves to even.
+            drawn.append(np.rint((rgb + 1) * 127.5).clip(0, 255).astype(np.uint8).transpose(0, 2, 3, 1))
+        return np.concatenate(drawn)
+
+    def codes(self, seed: int, labels: Mapping[str, str] | None = None) -> Codes:
+        """Return the label codes [G] that a seed is drawn with: `labels`, and a row of the data for the rest.
+
+        Rows that agree with the labels set are preferred: all of them where some do, otherwise those that agree in
+        the most. Among them one is drawn by how often it occurs in the data, with the first number of stream 1 of
+        the seed.
+        """
+        wanted = self.schema.codes(labels or {})
+        given = wanted >= 0
+        agreeing = (self.rows[:, given] == wanted[given]).sum(1)
+        weights = self.counts * (agreeing == agreeing.max())
+        edges = np.cumsum(weights)
+        place = uniforms(seed, LABEL_STREAM, 1)[0] * edges[-1]
+        row = self.rows[int(np.searchsorted(edges, place, side="right"))]
+        return np.where(given, wanted, row).astype(np.int16)
+
+
+def _about(folder: Path) -> dict[str, Any]:
+    file = folder / GENERATOR_NAME
+    try:
+        about: dict[str, Any] = json.loads(file.read_text())
+    except (OSError, ValueError) as error:
+        raise FormatError(
+            f"{folder} holds no generator (no readable {GENERATOR_NAME})",
+            "Export one with: tachie export --run RUN --format onnx --out DIR",
+        ) from error
+    if about.get("format") != FORMAT or about.get("format_version") != FORMAT_VERSION:
+        raise FormatError(
+            f"{file} is of format {about.get('format')} version {about.get('format_version')}, "
+            f"this program reads {FORMAT} version {FORMAT_VERSION}",
+            "Use the version of tachie that wrote it, or export it again.",
+        )
+    needed = ("resolution", "z_dim", "labels", "label_rows", "label_row_counts", "sha256")
+    missing = [key for key in needed if key not in about]
+    if missing:
+        raise FormatError(f"{file} does not say: {', '.join(missing)}", "Export the generator again.")
+    return about
+
+
+def _checked(file: Path, sha256: str) -> bytes:
+    data = file.read_bytes() if file.is_file() else b""
+    if hashlib.sha256(data).hexdigest() != sha256:
+        what = "has another checksum than generator.json says" if data else "is missing"
+        raise FormatError(f"{file} {what}", "Copy or export the generator again.")
+    return data

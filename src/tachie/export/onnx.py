@@ -1,0 +1,154 @@
+"""The generator as two ONNX files that a browser or onnxruntime draws with, and what is known of it as JSON.
+
+The files are described in `core/generator.py`; generator.json is written last.
+Truncation pulls w to its mean: w_mean + truncation (w - w_mean) (Karras et al. 2018, arXiv:1812.04948, appendix B).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from tachie import __version__
+from tachie.core.conditions import LabelSchema
+from tachie.core.errors import FormatError
+from tachie.core.files import write_atomically
+from tachie.core.generator import FORMAT, FORMAT_VERSION, GENERATOR_NAME, MAPPING_NAME, SYNTHESIS_NAME
+from tachie.core.registry import find
+from tachie.models._base import Generator
+from tachie.models._weights import load_module, read_checkpoint
+
+OPSET = 17  # plain operators, all of which onnxruntime-web runs
+MEAN_LATENTS = 10_000  # for w_mean: its error is a hundredth of w's spread
+
+
+def export_generator(run_dir: Path, out_dir: Path, checkpoint: str = "best") -> Path:
+    """Export the averaged generator of a run into `out_dir`, made if need be, and return that folder.
+
+    `checkpoint` is best, last or previous. Each file is written whole or not at all, generator.json last. Raises
+    `FormatError` where `run_dir` is no run or the checkpoint is missing or damaged.
+    """
+    about = _about(run_dir)
+    schema = LabelSchema.from_json(about["labels"])
+    rows = np.array(about["label_rows"], np.int16).reshape(len(about["label_rows"]), len(schema.groups))
+    counts = np.array(about["label_row_counts"], np.float64)
+    saved = read_checkpoint(run_dir, checkpoint)
+    with torch.random.fork_rng(devices=[]):
+        G: Generator = find("models", about["model"])(about["resolution"], schema.c_dim).generator()
+    load_module("G_ema", G, saved.tensors)
+    G.eval().requires_grad_(False)
+    w_mean = mean_w(G, schema.one_hot(rows), counts)
+    z, c, w = torch.zeros(2, G.z_dim), torch.zeros(2, schema.c_dim), torch.zeros(2, G.w_dim)
+    mapping = _onnx(_Mapping(G.mapping, w_mean), (z, c, torch.ones(2)), ["z", "c", "truncation"], "w")
+    synthesis = _onnx(_Synthesis(G.synthesis), (w,), ["w"], "rgb")
+    head: dict[str, Any] = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "program_version": __version__,
+        "model": about["model"],
+        "resolution": about["resolution"],
+        "z_dim": G.z_dim,
+        "w_dim": G.w_dim,
+        "c_dim": schema.c_dim,
+        "labels": about["labels"],
+        "label_rows": about["label_rows"],
+        "label_row_counts": about["label_row_counts"],
+        "trained_on": about["trained_on"],
+        "kimg": saved.facts["cur_nimg"] / 1000,
+        "sha256": {
+            MAPPING_NAME: hashlib.sha256(mapping).hexdigest(),
+            SYNTHESIS_NAME: hashlib.sha256(synthesis).hexdigest(),
+        },
+    }
+    write_atomically(out_dir / MAPPING_NAME, mapping)
+    write_atomically(out_dir / SYNTHESIS_NAME, synthesis)
+    write_atomically(out_dir / GENERATOR_NAME, json.dumps(head, indent=1) + "\n")
+    return out_dir
+
+
+class Onnx:
+    """Writes a generator as mapping.onnx, synthesis.onnx and generator.json."""
+
+    export = staticmethod(export_generator)
+
+
+def mean_w(G: Generator, c: NDArray[np.float32], counts: NDArray[np.float64]) -> Tensor:
+    """Return the mean w [w_dim] over latents and label rows c [N, c_dim], the rows drawn as often as they occurred."""
+    chance = np.random.Generator(np.random.Philox(0))
+    picked = chance.choice(len(c), MEAN_LATENTS, p=counts / counts.sum())
+    z = torch.from_numpy(chance.standard_normal((MEAN_LATENTS, G.z_dim), np.float32))
+    with torch.no_grad():
+        w: Tensor = G.mapping(z, torch.from_numpy(c[picked]))
+    return w.double().mean(0).float()
+
+
+class _Mapping(nn.Module):
+    """Mapping with truncation, w_mean being one of its constants."""
+
+    w_mean: Tensor
+
+    def __init__(self, mapping: nn.Module, w_mean: Tensor) -> None:
+        super().__init__()
+        self.mapping = mapping
+        self.register_buffer("w_mean", w_mean)
+
+    def forward(self, z: Tensor, c: Tensor, truncation: Tensor) -> Tensor:
+        w: Tensor = self.mapping(z, c)
+        return self.w_mean + truncation[:, None] * (w - self.w_mean)
+
+
+class _Synthesis(nn.Module):
+    """Synthesis with its end clamped, which training leaves open."""
+
+    def __init__(self, synthesis: nn.Module) -> None:
+        super().__init__()
+        self.synthesis = synthesis
+
+    def forward(self, w: Tensor) -> Tensor:
+        rgb: Tensor = self.synthesis(w)
+        return rgb.clamp(-1.0, 1.0)
+
+
+def _onnx(module: nn.Module, example: tuple[Tensor, ...], names: list[str], result: str) -> bytes:
+    """Return a module as the bytes of an ONNX file whose first dimensions are free."""
+    free = {name: {0: "batch"} for name in (*names, result)}
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        file = Path(folder) / "net.onnx"
+        # The tracing exporter is the older one, marked as such. It takes one second where the newer takes fifteen,
+        # which a two-minute demo feels, and parity is tested at several batch sizes.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            module.eval(),
+            example,
+            file,
+            input_names=names,
+            output_names=[result],
+            dynamic_axes=free,
+            opset_version=OPSET,
+            dynamo=False,
+        )
+        return file.read_bytes()
+
+
+def _about(run_dir: Path) -> dict[str, Any]:
+    file = run_dir / GENERATOR_NAME
+    try:
+        about: dict[str, Any] = json.loads(file.read_text())
+        missing = [key for key in ("model", "resolution", "labels", "label_rows", "trained_on") if key not in about]
+    except (OSError, ValueError) as error:
+        raise FormatError(
+            f"{run_dir} is not a run folder (no readable {GENERATOR_NAME})",
+            "Start a run with: tachie train DATASET --minutes M --out RUN",
+        ) from error
+    if missing:
+        raise FormatError(f"{file} does not say: {', '.join(missing)}", "Use the version of tachie that wrote it.")
+    return about

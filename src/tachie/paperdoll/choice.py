@@ -1,0 +1,38 @@
+"""Which attributes a doll has: those asked for, the rest by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tachie.core.attributes import ATTRIBUTES, EYE_COLORS, FLAGS, HAIR_COLORS, HAIR_STYLES, NO, YES
+from tachie.core.errors import UsageError
+from tachie.paperdoll.character import TAILS
+from tachie.paperdoll.dice import Dice
+
+
+def choose_attributes(seed: int, fixed: Mapping[str, str]) -> dict[str, str]:
+    """Return a value for every attribute: those in `fixed`, the rest drawn from the seed.
+
+    At random a doll has exactly one of long and short hair, and at most one of twin tails, drills, ponytail.
+    Raises UsageError for a name or value that is not known.
+    """
+    for name, value in fixed.items():
+        if name not in ATTRIBUTES:
+            raise UsageError(f"unknown attribute {name!r}", f"Known: {', '.join(ATTRIBUTES)}.")
+        if value not in ATTRIBUTES[name]:
+            raise UsageError(f"unknown value {value!r} of {name}", f"Known: {', '.join(ATTRIBUTES[name])}.")
+    dice = Dice(seed, "attributes")
+    drawn = {"hair_color": dice.pick(HAIR_COLORS), "eye_color": dice.pick(EYE_COLORS)}
+    length = "long_hair" if dice.chance(0.6) else "short_hair"
+    tail = dice.pick(("", *TAILS), (5.5, 2.0, 1.2, 1.6))
+    drawn |= {style: YES if style in (length, tail) else NO for style in HAIR_STYLES}
+    for flag, share in zip(FLAGS, (0.35, 0.5, 0.35, 0.14, 0.28, 0.16), strict=True):
+        drawn[flag] = YES if dice.chance(share) else NO
+    # A given style settles its group, so that asking for long hair does not leave short hair beside it.
+    for one, other in (("long_hair", "short_hair"), ("short_hair", "long_hair")):
+        if one in fixed and other not in fixed:
+            drawn[other] = NO if fixed[one] == YES else YES
+    if any(fixed.get(name) == YES for name in TAILS):
+        drawn |= dict.fromkeys(TAILS, NO)
+    drawn |= fixed
+    return {name: drawn[name] for name in ATTRIBUTES}

@@ -1,0 +1,116 @@
+"""Puts a character together: painting order, the head's place, its box and tags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, radians, sin
+
+from tachie.core.attributes import FLAGS, HAIR_STYLES, YES
+from tachie.paperdoll import body, face, fringe, hair, outfit, props
+from tachie.paperdoll.background import draw_background
+from tachie.paperdoll.character import HEIGHT_PX, WIDTH_PX, Character
+from tachie.paperdoll.dice import Dice
+from tachie.paperdoll.eyes import eye_centers
+from tachie.paperdoll.palette import mix
+from tachie.paperdoll.svg import Canvas, Point, num
+
+# The head turns about the neck.
+_PIVOT_Y = 78.0
+_TAG_OF = {"twin_tail": "twintails"}
+_SCENE_TAGS = {
+    "plain": "simple_background",
+    "gradient": "gradient_background",
+    "sky": "sky",
+    "window": "window",
+    "petals": "petals",
+}
+_OUTFIT_TAGS = {"sailor": "serafuku", "apron": "apron", "blazer": "blazer", "cardigan": "cardigan", "dress": "dress"}
+
+
+@dataclass(frozen=True, slots=True)
+class Landmarks:
+    """Where parts of the head lie, in px of the picture: both eyes, the mouth, and the whole head's box."""
+
+    left_eye: Point
+    right_eye: Point
+    mouth: Point
+    head_xyxy: tuple[float, float, float, float]
+
+
+def locate(who: Character) -> Landmarks:
+    """Return the landmarks of a character's picture."""
+    crown = fringe.crown_points(who.hair)
+    cheek = who.face.cheek
+    outline = [*crown, (0.0, who.face.chin), (-cheek + 4, 38.0), (cheek - 4, 38.0)]
+    points = [_to_picture(who, p) for p in outline]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    left, right = (_to_picture(who, p) for p in eye_centers(who.face, who.placement))
+    mouth = _to_picture(who, face.mouth_center(who.face, who.placement))
+    x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
+    return Landmarks(left, right, mouth, (round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)))
+
+
+def _to_picture(who: Character, point: Point) -> Point:
+    place = who.placement
+    angle = radians(place.tilt)
+    x, y = point[0], point[1] - _PIVOT_Y
+    turned = (x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle) + _PIVOT_Y)
+    return place.x + turned[0] * place.scale, place.y + turned[1] * place.scale
+
+
+def draw(who: Character) -> str:
+    """Return the SVG of a character."""
+    canvas = Canvas()
+    place = who.placement
+    draw_background(canvas, who.scene, who.scene_color, Dice(who.seed, "scene"))
+    strands = Dice(who.seed, "strands")
+    turn = f"rotate({num(place.tilt)} 0 {num(_PIVOT_Y)})"
+    with canvas.group(transform=f"translate({num(place.x)} {num(place.y)}) scale({place.scale:.4f})"):
+        with canvas.group(transform=turn):
+            props.draw_hat(canvas, who.hair, who.props, behind=True)
+            props.draw_back_ribbon(canvas, who.hair, who.props)
+            hair.draw_tails(canvas, who.hair, strands)
+            hair.draw_back(canvas, who.hair, strands)
+        # The neck is drawn long enough for every chin; the body sits a little higher under it.
+        with canvas.group(transform="translate(0 -12)"):
+            _draw_body(canvas, who)
+        with canvas.group(transform=turn):
+            _draw_head(canvas, who, strands)
+    return canvas.document(WIDTH_PX, HEIGHT_PX)
+
+
+def _draw_body(canvas: Canvas, who: Character) -> None:
+    skin, clothes = who.face.skin, who.outfit
+    body.draw_legs(canvas, clothes, skin)
+    body.draw_arms(canvas, clothes, skin, before=False)
+    body.draw_neck(canvas, skin, who.placement.tilt)
+    outfit.draw_skirt(canvas, clothes)
+    body.draw_arms(canvas, clothes, skin, before=True)
+    outfit.draw_top(canvas, clothes)
+
+
+def _draw_head(canvas: Canvas, who: Character, strands: Dice) -> None:
+    cut = fringe.make_fringe(who.hair, strands)
+    brow = mix(who.hair.ramp.deep, who.hair.ramp.ink, 0.75)
+    face.draw_skin(canvas, who.face, fringe.fringe_shadow(cut))
+    face.draw_features(canvas, who.face, who.placement)
+    face.draw_brows(canvas, who.face, who.placement, brow, 1.0)
+    hair.draw_ahoge(canvas, who.hair)
+    fringe.draw_front(canvas, who.hair, cut, strands)
+    face.draw_brows(canvas, who.face, who.placement, brow, 0.45)
+    props.draw_glasses(canvas, who.face, who.placement, who.props)
+    hair.draw_drills(canvas, who.hair)
+    props.draw_ties(canvas, who.hair, who.props)
+    props.draw_ribbon(canvas, who.hair, who.props)
+    props.draw_hat(canvas, who.hair, who.props, behind=False)
+
+
+def tags(who: Character) -> tuple[str, ...]:
+    """Return booru-like tags of what is drawn."""
+    stated = who.attributes
+    row = ["1girl", "solo", "looking_at_viewer", f"{stated['hair_color']}_hair", f"{stated['eye_color']}_eyes"]
+    row += [_TAG_OF.get(name, name) for name in (*HAIR_STYLES, *FLAGS) if stated[name] == YES]
+    if stated["open_mouth"] != YES:
+        row.append("closed_mouth")
+    row += [tag for tag in (_OUTFIT_TAGS.get(who.outfit.kind, who.outfit.kind), _SCENE_TAGS.get(who.scene, "")) if tag]
+    return tuple(row)

@@ -1,0 +1,62 @@
+"""The recipes that come with the program, as TOML in recipes/, and the options of `tachie build` laid over them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+from tachie.core.errors import UsageError
+from tachie.core.recipe import Recipe, parse_recipe, read_recipe
+
+PRESETS = ("faces", "full-body", "faces-as-they-are")
+Preset = Literal["faces", "full-body", "faces-as-they-are"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line says over a recipe; None leaves the recipe's own value."""
+
+    preset: Preset = "faces"
+    file: Path | None = None
+    detector: str | None = None
+    cascade: Path | None = None
+    crop_scale: float | None = None
+    min_size_px: int | None = None
+    near_distance: int | None = None
+    ratings: tuple[str, ...] = ()
+
+
+def chosen_recipe(choices: Choices) -> Recipe:
+    """Return the checked recipe; raises `RecipeError`, or `UsageError` where an option names a stage it lacks."""
+    recipe = read_recipe(choices.file) if choices.file else preset(choices.preset)
+    plain = recipe.as_dict()
+    _set(plain, "faces", "--detector", detector=choices.detector)
+    _set(plain, "faces", "--cascade", cascade=str(choices.cascade) if choices.cascade else None)
+    _set(plain, "crop", "--crop-scale", scale=choices.crop_scale)
+    _set(plain, "min_size", "--min-size", px=choices.min_size_px)
+    if choices.near_distance is not None:
+        plain["duplicates"]["near_distance"] = choices.near_distance
+    if choices.ratings:
+        plain["stages"].insert(0, {"use": "rating", "allow": list(choices.ratings)})
+    return parse_recipe(plain, str(choices.file or f"the options over the recipe '{choices.preset}'"))
+
+
+def preset(name: str) -> Recipe:
+    """Return one of the recipes that come with the program."""
+    text = files("tachie.pipeline").joinpath("recipes", f"{name}.toml").read_text("utf-8")
+    return parse_recipe(tomllib.loads(text), f"the recipe '{name}'")
+
+
+def _set(plain: dict[str, Any], stage: str, option: str, **values: Any) -> None:
+    stated = {k: v for k, v in values.items() if v is not None}
+    if not stated:
+        return
+    entries = [entry for entry in plain["stages"] if entry["use"] == stage]
+    if not entries:
+        uses = ", ".join(entry["use"] for entry in plain["stages"])
+        raise UsageError(f"{option} sets the stage '{stage}', which the recipe does not use", f"It uses: {uses}.")
+    for entry in entries:
+        entry.update(stated)

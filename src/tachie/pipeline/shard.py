@@ -1,0 +1,164 @@
+"""The unit of work: some refs through all stages into one work file. The same function runs in line and on workers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pyarrow as pa
+
+from tachie.core import registry
+from tachie.core.errors import Drop, TachieError, Unreadable
+from tachie.core.item import Item, Ref
+from tachie.core.recipe import Recipe, Stage, stage_name
+from tachie.dataset.format import DROP_SCHEMA, FORMAT_VERSION, ROW_SCHEMA
+from tachie.dataset.writer import RowFile, drop_row, row_of_item
+from tachie.vision.phash import phash
+
+# A work file is a row of the dataset plus what the last pass needs of it.
+WORK_SCHEMA = ROW_SCHEMA.append(pa.field("labels", pa.map_(pa.string(), pa.string()))).append(
+    pa.field("byte_count", pa.int64(), nullable=False)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Some refs in listing order; `key` changes when the recipe, the refs or their files change."""
+
+    index: int
+    key: str
+    refs: tuple[Ref, ...]
+
+    @property
+    def name(self) -> str:
+        """The stem of its two work files."""
+        return f"{self.index:06d}-{self.key[:16]}"
+
+    @property
+    def pictures(self) -> int:
+        """How many items it holds, or an estimate."""
+        return sum(ref.pictures for ref in self.refs)
+
+
+def shards(refs: Iterator[Ref], recipe: Recipe) -> Iterator[Shard]:
+    """Cut the listing into shards of about `recipe.shard_pictures` items."""
+    held: list[Ref] = []
+    index = weight = 0
+    for ref in refs:
+        held.append(ref)
+        weight += ref.pictures
+        if weight >= recipe.shard_pictures:
+            yield Shard(index, _key(held, recipe), tuple(held))
+            held, weight, index = [], 0, index + 1
+    if held:
+        yield Shard(index, _key(held, recipe), tuple(held))
+
+
+def _key(refs: Sequence[Ref], recipe: Recipe) -> str:
+    digest = hashlib.sha256(f"{FORMAT_VERSION} {recipe.text()}".encode())
+    for ref in refs:
+        said = [
+            ref.source,
+            ref.name,
+            ref.member,
+            ref.stamp,
+            ref.problem,
+            _plain(ref.labels),
+            _plain(ref.extra),
+        ]
+        digest.update(json.dumps(said, sort_keys=True).encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()
+
+
+def _plain(mapping: Any) -> Any:
+    return {str(k): v for k, v in mapping.items()}
+
+
+def rows_file(work: Path, shard: Shard) -> Path:
+    """Return the file whose presence says that the shard is done."""
+    return work / f"{shard.name}.rows.parquet"
+
+
+def drops_file(rows: Path) -> Path:
+    """Return the file of what was left out, written before the rows."""
+    return rows.with_name(rows.name.replace(".rows.", ".drops."))
+
+
+def run_shard(shard: Shard, recipe: Recipe, work: Path) -> int:
+    """Run all refs of a shard through the stages and write its work files; returns the number of items seen."""
+    cv2.setNumThreads(1)  # one process a core: threads below would only fight
+    seen = 0
+    target = rows_file(work, shard)
+    # The inner file takes its name first: where the rows are, the drops are.
+    with RowFile.create(target, WORK_SCHEMA) as rows, RowFile.create(drops_file(target), DROP_SCHEMA) as drops:
+        for ref in shard.refs:
+            for result in _of_ref(ref, recipe):
+                if isinstance(result, _Left):
+                    drops.add(drop_row(result.stage, result.drop, result.item))
+                elif result is None:
+                    seen += 1
+                else:
+                    row = row_of_item(result, phash(result.pixels()))
+                    size = len(row["image"]["bytes"])
+                    rows.add(row | {"labels": list(result.labels.items()), "byte_count": size}, size)
+        rows.writer.add_key_value_metadata({"pictures": str(seen)})
+    return seen
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """An item that was left out, and at which stage."""
+
+    stage: str
+    drop: Drop
+    item: Item
+
+
+def _of_ref(ref: Ref, recipe: Recipe) -> Iterator[Item | _Left | None]:
+    """Yield None for each item that the source gives, then what becomes of it."""
+    bare = Item(source=ref.source, source_path=ref.name)
+    try:
+        if ref.problem:
+            raise Unreadable(*ref.problem)
+        for item in registry.find("sources", ref.source).items(ref, recipe):
+            yield None
+            yield from _through(recipe.stages, item)
+    except Drop as drop:
+        yield None
+        yield _Left("read", drop, bare)
+    except TachieError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the one place where a broken source is recorded
+        yield None
+        yield _Left("read", Unreadable("read_failed", f"{type(error).__name__}: {error}"), bare)
+
+
+def _through(stages: Sequence[Stage], item: Item) -> Iterator[Item | _Left]:
+    if not stages:
+        yield item
+        return
+    stage, rest = stages[0], stages[1:]
+    try:
+        results = list(stage(item))
+    except Drop as drop:
+        yield _Left(stage_name(stage), drop, item)
+        return
+    except TachieError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the one place where a broken item is recorded
+        yield _Left(stage_name(stage), Unreadable("stage_failed", f"{type(error).__name__}: {error}"), item)
+        return
+    for result in results:
+        yield from _through(rest, result)
+
+
+def without(shard: Shard, killers: Sequence[int]) -> Shard:
+    """Return the shard with some refs marked as killers of their worker process, so that they are left out."""
+    problem = ("killed_the_worker", "the process that read it died, from want of memory perhaps")
+    refs = tuple(replace(ref, problem=problem) if i in killers else ref for i, ref in enumerate(shard.refs))
+    return replace(shard, refs=refs)

@@ -1,0 +1,86 @@
+"""The run folder: opening it, continuing in it, taking weights from another, and what it says of its generator."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from tachie import __version__
+from tachie.core.conditions import distinct_rows
+from tachie.core.errors import FormatError, InputError, UsageError
+from tachie.core.files import write_atomically
+from tachie.models._base import Generator
+from tachie.models._weights import FOLDER, Checkpoint
+from tachie.train import checkpoint
+from tachie.train.config import CONFIG_NAME, TrainConfig, must_agree, read_config, write_config
+from tachie.train.data import FaceSet
+
+GENERATOR_NAME = "generator.json"
+ROWS_KEPT = 2_000  # distinct label rows that a generator carries along, the most common
+
+
+def check_folder(run_dir: Path, config: TrainConfig, resume: bool) -> None:
+    """Refuse a folder that cannot be trained in, before any picture is decoded.
+
+    Raises `UsageError` where it holds a run already or, resuming, one of other settings, `FormatError` where there is
+    no run to resume or it is of another version.
+    """
+    if resume:
+        must_agree(read_config(run_dir)[0], config)
+    elif (run_dir / CONFIG_NAME).exists():
+        raise UsageError(f"{run_dir} holds a run already", "Continue it with --resume, or choose another --out.")
+    elif run_dir.exists() and not run_dir.is_dir():
+        raise UsageError(f"{run_dir} is a file, not a folder", "Choose another --out.")
+
+
+def open_run(run_dir: Path, config: TrainConfig, faces: FaceSet, resume: bool) -> Checkpoint | None:
+    """Make the folder of a new run, or return the state that a resumed one goes on from (None: it had saved nothing).
+
+    Raises `InputError` where the run was trained on other faces, `FormatError` where all its checkpoints are damaged.
+    """
+    about = {"name": faces.name, "rows": len(faces), "fingerprint": faces.fingerprint()}
+    if resume:
+        old = read_config(run_dir)[1]
+        if old.get("fingerprint") != about["fingerprint"]:
+            raise InputError(
+                f"{run_dir} was trained on other faces ({old.get('name')}, {old.get('rows')} rows)",
+                "Resume with the same dataset; --init starts a new run from these weights on another one.",
+            )
+    else:
+        _write_generator(run_dir, config, faces)
+    # Last: a folder with this file is a run.
+    write_config(run_dir, config, about)
+    saved_something = resume and any((run_dir / FOLDER).glob("*.json"))
+    return checkpoint.load_state(run_dir) if saved_something else None
+
+
+def _write_generator(run_dir: Path, config: TrainConfig, faces: FaceSet) -> None:
+    rows, counts = distinct_rows(np.asarray(faces.codes), ROWS_KEPT)
+    about: dict[str, Any] = {
+        "model": config.model,
+        "resolution": config.resolution,
+        "labels": faces.schema.to_json(),
+        "label_rows": rows.tolist(),
+        "label_row_counts": counts.tolist(),
+        "trained_on": {"name": faces.name, "rows": len(faces), "rights": faces.rights},
+        "program_version": __version__,
+    }
+    write_atomically(run_dir / GENERATOR_NAME, json.dumps(about) + "\n")
+
+
+def take_weights(source: Path, G: Generator, D: nn.Module) -> str:
+    """Copy what fits from another run's newest state into fresh networks and return what was taken, in one line."""
+    try:
+        tensors = checkpoint.load_state(source).tensors
+    except FormatError as error:
+        raise FormatError(f"--init {source}: {error.message}", "Give the folder of a training run.") from error
+    # The average is the better start for drawings; its weights fit wherever G's do.
+    taken = checkpoint.load_fitting("G_ema", G, tensors) + checkpoint.load_fitting("D", D, tensors)
+    every = len(G.state_dict()) + len(D.state_dict())
+    if taken == 0:
+        raise UsageError(f"no weights of {source} fit this model", "Use the same --model and --resolution.")
+    return f"started from {source}: {taken} of {every} tensors fit"

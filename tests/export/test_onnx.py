@@ -1,0 +1,118 @@
+"""Exported generators: parity with torch, files, what generator.json says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+
+from tachie.core.conditions import Group, LabelSchema
+from tachie.core.errors import FormatError
+from tachie.core.registry import find, names
+from tachie.export.onnx import _Mapping, _onnx, _Synthesis, export_generator
+from tachie.models._weights import load_module, read_checkpoint
+from tachie.train.config import TrainConfig
+from tachie.train.data import FaceSet
+from tachie.train.loop import train
+
+SCHEMA = LabelSchema((Group("hair_color", ("brown", "blue", "pink")), Group("smile", ("no", "yes"))))
+
+
+def blob_faces(schema: LabelSchema = SCHEMA) -> FaceSet:
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (40, 4, 4, 3), np.uint8).repeat(8, 1).repeat(8, 2)
+    codes = rng.integers(-1, 2, (40, len(schema.groups))).astype(np.int16)
+    return FaceSet(images, codes, schema, "blobs", "none: made by a test")
+
+
+@pytest.fixture(scope="module", params=names("models"))
+def run_dir(request, tmp_path_factory) -> Path:
+    config = TrainConfig.preset(request.param, 32, kimg=0.032, batch=8, threads=1, precision="fp32", checkpoint_s=1e9)
+    return train(blob_faces(), config, tmp_path_factory.mktemp("runs") / request.param).run_dir
+
+
+@pytest.mark.parametrize("batch", [1, 8])
+def test_onnxruntime_draws_what_torch_draws(run_dir, tmp_path, batch):
+    out = export_generator(run_dir, tmp_path / "out", "last")
+    about = json.loads((out / "generator.json").read_text())
+    G = find("models", about["model"])(32, SCHEMA.c_dim).generator()
+    load_module("G_ema", G, read_checkpoint(run_dir, "last").tensors)
+    G.eval()
+    z, c = torch.randn(batch, G.z_dim), torch.eye(SCHEMA.c_dim)[torch.arange(batch) % SCHEMA.c_dim]
+    with torch.no_grad():
+        w = G.mapping(z, c)
+        rgb = G.synthesis(w).clamp(-1, 1)
+    mapping = onnxruntime.InferenceSession(out / "mapping.onnx")
+    synthesis = onnxruntime.InferenceSession(out / "synthesis.onnx")
+    feed = {"z": z.numpy(), "c": c.numpy(), "truncation": np.ones(batch, np.float32)}
+    got_w = mapping.run(None, feed)[0]
+    got = synthesis.run(None, {"w": got_w})[0]
+    assert np.abs(got_w - w.numpy()).max() <= 1e-3
+    assert got.shape == (batch, 3, 32, 32)
+    assert np.abs(got - rgb.numpy()).max() <= 1e-3
+    # Each row has its own truncation: at 0 all are the mean.
+    flat = mapping.run(None, {**feed, "truncation": np.zeros(batch, np.float32)})[0]
+    assert np.allclose(flat, flat[0], atol=1e-5)
+
+
+@pytest.mark.parametrize(("name", "px"), [(n, px) for n in names("models") for px in find("models", n).RESOLUTIONS])
+def test_the_graph_of_every_preset_is_plain_float32_operators_with_a_free_batch(name, px):
+    G = find("models", name)(px, 5).generator().eval()
+    data = _onnx(_Synthesis(G.synthesis), (torch.zeros(2, G.w_dim),), ["w"], "rgb")
+    model = onnx.load_from_string(data)
+    onnx.checker.check_model(model)
+    assert {n.domain for n in model.graph.node} == {""}
+    assert model.graph.input[0].type.tensor_type.shape.dim[0].dim_param == "batch"
+    assert {t.data_type for t in model.graph.initializer if t.dims} <= {onnx.TensorProto.FLOAT, onnx.TensorProto.INT64}
+    assert not {n.op_type for n in model.graph.node} & {"Shape", "Gather", "Slice", "If", "Loop"}
+
+
+def test_the_mean_w_is_an_initializer_of_the_mapping():
+    G = find("models", "r3")(32, 5).generator().eval()
+    example = (torch.zeros(2, G.z_dim), torch.zeros(2, 5), torch.ones(2))
+    data = _onnx(_Mapping(G.mapping, torch.full((G.w_dim,), 0.25)), example, ["z", "c", "truncation"], "w")
+    found = {t.name: onnx.numpy_helper.to_array(t) for t in onnx.load_from_string(data).graph.initializer}
+    assert np.array_equal(found["w_mean"], np.full(G.w_dim, 0.25, np.float32))
+
+
+def test_generator_json_says_what_it_is_and_the_checksums_of_both_files(run_dir, tmp_path):
+    out = export_generator(run_dir, tmp_path / "out")
+    about = json.loads((out / "generator.json").read_text())
+    assert (about["format"], about["format_version"], about["resolution"]) == ("tachie-generator", 1, 32)
+    assert LabelSchema.from_json(about["labels"]) == SCHEMA
+    assert len(about["label_rows"]) == len(about["label_row_counts"])
+    assert sum(about["label_row_counts"]) == 40
+    assert about["trained_on"] == {"name": "blobs", "rows": 40, "rights": "none: made by a test"}
+    assert about["kimg"] == 0.032
+    for name, sha256 in about["sha256"].items():
+        assert hashlib.sha256((out / name).read_bytes()).hexdigest() == sha256
+    assert sorted(p.name for p in out.iterdir()) == ["generator.json", "mapping.onnx", "synthesis.onnx"]
+
+
+def test_exporting_twice_gives_the_same_bytes(run_dir, tmp_path):
+    one, two = export_generator(run_dir, tmp_path / "one"), export_generator(run_dir, tmp_path / "two")
+    for name in ("generator.json", "mapping.onnx", "synthesis.onnx"):
+        assert (one / name).read_bytes() == (two / name).read_bytes()
+
+
+def test_a_generator_without_labels_is_exported_and_drawn(tmp_path):
+    from tachie.draw import Generator
+
+    config = TrainConfig.preset("r3", 32, kimg=0.008, batch=8, threads=1)
+    run = train(blob_faces(LabelSchema()), config, tmp_path / "run").run_dir
+    drawn = Generator.open(export_generator(run, tmp_path / "out")).draw([1, 2, 3])
+    assert drawn.shape == (3, 32, 32, 3)
+
+
+def test_a_folder_that_is_no_run_and_a_missing_checkpoint_are_refused(run_dir, tmp_path):
+    with pytest.raises(FormatError, match="not a run folder"):
+        export_generator(tmp_path / "nothing", tmp_path / "out")
+    with pytest.raises(FormatError, match="there is no"):
+        export_generator(run_dir, tmp_path / "out", "newest")
+    assert not (tmp_path / "out").exists()

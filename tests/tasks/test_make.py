@@ -1,0 +1,64 @@
+"""The main job from one end to the other, small."""
+
+import json
+from pathlib import Path
+
+from tachie.core.images import decode
+from tachie.dataset.reader import Dataset
+
+from ..conftest import tachie
+
+
+def test_make_goes_the_whole_way_and_a_second_time_goes_on(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = ["make", "paperdoll:40", "--out", out, "--minutes", "0.1", "--resolution", "32", "--json"]
+    made = tachie(*words)
+    assert made.returncode == 0, made.stderr
+    result = json.loads(made.stdout)
+    dataset = Dataset.open(result["dataset"])
+    assert len(dataset) >= 30
+    assert set(dataset.labels()) >= {"hair_color", "eye_color", "smile"}
+    assert decode(Path(result["grid"]).read_bytes()).rgb.shape == (6 * 32, 12 * 32, 3)
+    assert {p.name for p in Path(result["model"]).iterdir()} == {"mapping.onnx", "synthesis.onnx", "generator.json"}
+    page = Path(result["page"]).read_text("utf-8")
+    for linked in ("grid.png", "run/index.html", "faces/sheet.jpg", "faces/README.md"):
+        assert linked in page
+        assert (out / linked).is_file()
+    for step in ("1/4", "2/4", "3/4", "4/4"):
+        assert step in made.stderr
+    assert "Traceback" not in made.stderr
+
+    before = Path(result["grid"]).read_bytes()
+    again = tachie(*words)
+    assert again.returncode == 0, again.stderr
+    assert Path(result["grid"]).read_bytes() == before  # nothing was left to do, and seeds draw the same faces
+
+    generator = json.loads((Path(result["model"]) / "generator.json").read_text("utf-8"))
+    hair = next(group for group in generator["labels"] if group["name"] == "hair_color")["values"][0]
+    drawn = tachie(
+        *("generate", "--model", result["model"], "--count", "3", "--seed", "7"),
+        *("--set", f"hair_color={hair}", "--truncation", "0.8", "--out", out / "drawn", "--grid", out / "three.png"),
+    )
+    assert drawn.returncode == 0, drawn.stderr
+    assert len(list((out / "drawn").glob("*.png"))) == 3
+    wrong = tachie("generate", "--model", result["model"], "--set", "hair_color=rainbow", "--out", out / "drawn")
+    assert wrong.returncode == 2
+    assert f"Known: {hair}" in wrong.stderr
+
+
+def test_drawing_and_the_data_half_need_no_torch(tmp_path: Path) -> None:
+    (tmp_path / "torch.py").write_text("raise ImportError('torch must not be needed')\n")
+    env = {"PYTHONPATH": str(tmp_path)}
+    assert tachie("build", "paperdoll:2", "--out", tmp_path / "faces", env=env).returncode == 0
+    assert tachie("info", tmp_path / "faces", env=env).returncode == 0
+    words = ["export", tmp_path / "faces", "--format", "imagefolder", "--out", tmp_path / "files"]
+    assert tachie(*words, env=env).returncode == 0
+    assert tachie("detect", tmp_path / "files", env=env).returncode == 0
+
+
+def test_make_without_a_single_face_says_what_to_do(tmp_path: Path, write_pictures: object) -> None:
+    folder = write_pictures(3)  # type: ignore[operator]
+    result = tachie("make", folder, "--out", tmp_path / "out", "--minutes", "0.1")
+    assert result.returncode == 1
+    assert "no face was found in 3 pictures" in result.stderr
+    assert "--faces-as-they-are" in result.stderr

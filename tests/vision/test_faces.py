@@ -1,0 +1,94 @@
+import hashlib
+import http.server
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tachie.core.boxes import iou
+from tachie.core.errors import InputError, TachieError, UsageError
+from tachie.core.images import resized
+from tachie.vision import faces
+
+from ..conftest import scene
+
+
+def test_a_detector_that_finds_nothing_is_found_out_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces._prove_animeface.cache_clear()
+    monkeypatch.setattr("animeface.detect", lambda image: [])
+    with pytest.raises(TachieError, match="does not find a known face"):
+        faces.detector("animeface")
+    faces._prove_animeface.cache_clear()
+
+
+def test_an_unknown_detector_names_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="animeface, lbpcascade"):
+        faces.detector("anime_face")
+
+
+def test_tiny_and_empty_pictures_have_no_faces() -> None:
+    for shape in ((1, 1, 3), (10, 400, 3), (23, 23, 3)):
+        assert faces.animeface_heads(np.zeros(shape, np.uint8)) == []
+
+
+def test_a_missing_or_foreign_cascade_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such cascade"):
+        faces.detector("lbpcascade", tmp_path / "none.xml")
+    (tmp_path / "wrong.xml").write_text("<opencv_storage></opencv_storage>")
+    with pytest.raises(InputError, match="cannot read this as a cascade"):
+        faces.detector("lbpcascade", tmp_path / "wrong.xml")
+
+
+def test_the_cascade_finds_heads_like_animeface_s(shared: Path) -> None:
+    rgb = scene(1)
+    (a,) = faces.detector("animeface")(rgb)
+    found = faces.detector("lbpcascade", shared / "lbpcascade_animeface.xml")(rgb)
+    assert found
+    assert max(iou(a.head_xyxy, b.head_xyxy) for b in found) > 0.5
+    assert all(0 <= f.confidence <= 1 for f in found)
+
+
+def test_heads_of_a_large_picture_are_in_its_own_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    rgb = scene(0)
+    monkeypatch.setattr(faces, "DETECT_PX", rgb.shape[0])  # so that the large one is shrunk to the small one
+    large = resized(rgb, rgb.shape[1] * 3, rgb.shape[0] * 3)
+    (small_face,), (large_face,) = faces.animeface_heads(rgb), faces.animeface_heads(large)
+    np.testing.assert_allclose(np.array(large_face.head_xyxy) / 3, small_face.head_xyxy, atol=10)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> str:
+    """A server on loopback whose /good.xml is a cascade and whose /bad.xml is not."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    (folder / "good.xml").write_bytes(b"<cascade/>")
+    (folder / "bad.xml").write_bytes(b"<html>not what was asked for</html>")
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *words: object, **named: object) -> None:
+            super().__init__(*words, directory=str(folder), **named)  # type: ignore[arg-type]
+
+        def log_message(self, *words: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_cascade_is_fetched_once_and_its_checksum_checked(
+    served: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faces, "CASCADE_SHA256", hashlib.sha256(b"<cascade/>").hexdigest())
+    cache = tmp_path / "cache"
+    with pytest.raises(InputError, match="another sha256"):
+        faces.fetched_cascade(f"{served}/bad.xml", cache)
+    with pytest.raises(InputError, match="could not be fetched"):
+        faces.fetched_cascade(f"{served}/missing.xml", cache)
+    assert not list(cache.glob("*")) if cache.exists() else True
+    path = faces.fetched_cascade(f"{served}/good.xml", cache)
+    assert path.read_bytes() == b"<cascade/>"
+    assert faces.fetched_cascade("http://127.0.0.1:9/closed", cache) == path

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tachie.core.attributes import FLAGS, HAIR_STYLES, YES
+from tachie.core.attributes import ATTRIBUTES, FLAGS, HAIR_STYLES, YES
 from tachie.paperdoll import palette
 from tachie.paperdoll.dice import Dice
 from tachie.paperdoll.palette import Ramp
+from tachie.paperdoll.style import Style, make_style
 
 WIDTH_PX, HEIGHT_PX = 600, 800
 TAILS = ("twin_tail", "drill_hair", "ponytail")
@@ -20,6 +21,8 @@ OUTFITS = ("sailor", "blazer", "cardigan", "dress", "sweater", "kimono", "apron"
 FRINGES = ("blunt", "swept", "parted", "spiky", "between", "side", "curtain")
 BACKS = ("straight", "wavy", "flipped", "layered")
 SCENES = ("plain", "gradient", "dots", "bokeh", "sky", "window", "stripes", "petals")
+OPEN_MOUTHS = ("laugh", "talk", "fang", "o", "ah", "shout")
+MOUTHS = ("smile", "grin", "cat", "soft", "line", "small", "pout", "wry", *OPEN_MOUTHS)
 HATS = ("beret", "straw", "cap", "witch", "sailor_cap")
 
 
@@ -37,7 +40,11 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class FaceDesign:
-    """Shape and expression of the face, in head units."""
+    """Shape and expression of the face, in head units.
+
+    `closed` runs from 0 (eyes open) to 1 (shut); `gaze` moves the irises, each of x and y within -1 and 1; `mouth` is
+    one of `MOUTHS`.
+    """
 
     skin: Ramp
     eye: str
@@ -56,6 +63,8 @@ class FaceDesign:
     mouth: str
     mouth_width: float
     blush: bool
+    closed: float
+    gaze: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +127,15 @@ class Character:
     props: PropsDesign
     scene: str
     scene_color: str
+    style: Style
+    chibi: bool
 
 
 def design(seed: int, attributes: Mapping[str, str]) -> Character:
-    """Return the character that a seed stands for under `attributes` (complete, as `choose_attributes` gives)."""
+    """Return the character that a seed stands for under `attributes` (complete, as `choose_attributes` gives).
+
+    Beside the 34 of `tachie.core.attributes` it takes `year` (2000 to 2020) and `chibi` (yes or no).
+    """
     has = {name: attributes[name] == YES for name in (*HAIR_STYLES, *FLAGS)}
     colors = Dice(seed, "colors")
     hair_base = colors.pick(palette.HAIR_BASES[attributes["hair_color"]])
@@ -130,7 +144,7 @@ def design(seed: int, attributes: Mapping[str, str]) -> Character:
     scene = Dice(seed, "scene")
     return Character(
         seed=seed,
-        attributes=dict(attributes),
+        attributes={name: attributes[name] for name in ATTRIBUTES},
         placement=_placement(Dice(seed, "placement"), has),
         face=_face(Dice(seed, "face"), has, palette.skin_ramp(skin), eye),
         hair=_hair(Dice(seed, "hair"), has, palette.hair_ramp(hair_base)),
@@ -138,6 +152,8 @@ def design(seed: int, attributes: Mapping[str, str]) -> Character:
         props=_props(Dice(seed, "props"), has),
         scene=scene.pick(SCENES),
         scene_color=scene.pick(palette.SCENE),
+        style=make_style(seed, int(attributes["year"]) if "year" in attributes else None),
+        chibi=attributes.get("chibi") == YES,
     )
 
 
@@ -179,6 +195,8 @@ def _face(dice: Dice, has: Mapping[str, bool], skin: Ramp, eye: str) -> FaceDesi
         mouth=mouth,
         mouth_width=dice.between(0.85, 1.15),
         blush=has["blush"],
+        closed=0.0,
+        gaze=(0.0, 0.0),
     )
 
 

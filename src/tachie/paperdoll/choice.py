@@ -8,19 +8,24 @@ from tachie.core.attributes import ATTRIBUTES, EYE_COLORS, FLAGS, HAIR_COLORS, H
 from tachie.core.errors import UsageError
 from tachie.paperdoll.character import TAILS
 from tachie.paperdoll.dice import Dice
+from tachie.paperdoll.style import YEARS
+
+# What may be asked for beside the attributes: it says how to draw, not what a face has.
+EXTRAS = {"year": tuple(str(year) for year in YEARS), "chibi": (NO, YES)}
 
 
 def choose_attributes(seed: int, fixed: Mapping[str, str]) -> dict[str, str]:
     """Return a value for every attribute: those in `fixed`, the rest drawn from the seed.
 
     At random a doll has exactly one of long and short hair, and at most one of twin tails, drills, ponytail.
-    Raises UsageError for a name or value that is not known.
+    `EXTRAS` that are in `fixed` are kept after them. Raises UsageError for a name or value that is not known.
     """
+    known = {**ATTRIBUTES, **EXTRAS}
     for name, value in fixed.items():
-        if name not in ATTRIBUTES:
-            raise UsageError(f"unknown attribute {name!r}", f"Known: {', '.join(ATTRIBUTES)}.")
-        if value not in ATTRIBUTES[name]:
-            raise UsageError(f"unknown value {value!r} of {name}", f"Known: {', '.join(ATTRIBUTES[name])}.")
+        if name not in known:
+            raise UsageError(f"unknown attribute {name!r}", f"Known: {', '.join(known)}.")
+        if value not in known[name]:
+            raise UsageError(f"unknown value {value!r} of {name}", f"Known: {', '.join(known[name])}.")
     dice = Dice(seed, "attributes")
     drawn = {"hair_color": dice.pick(HAIR_COLORS), "eye_color": dice.pick(EYE_COLORS)}
     length = "long_hair" if dice.chance(0.6) else "short_hair"
@@ -35,4 +40,4 @@ def choose_attributes(seed: int, fixed: Mapping[str, str]) -> dict[str, str]:
     if any(fixed.get(name) == YES for name in TAILS):
         drawn |= dict.fromkeys(TAILS, NO)
     drawn |= fixed
-    return {name: drawn[name] for name in ATTRIBUTES}
+    return {name: drawn[name] for name in (*ATTRIBUTES, *EXTRAS) if name in drawn}

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from math import cos, radians, sin
 
 from tachie.core.attributes import FLAGS, HAIR_STYLES, YES
-from tachie.paperdoll import body, face, fringe, hair, outfit, props
+from tachie.paperdoll import body, face, fringe, head, outfit
 from tachie.paperdoll.background import draw_background
 from tachie.paperdoll.character import HEIGHT_PX, WIDTH_PX, Character
 from tachie.paperdoll.dice import Dice
 from tachie.paperdoll.eyes import eye_centers
-from tachie.paperdoll.palette import mix
 from tachie.paperdoll.svg import Canvas, Point, num
 
 # The head turns about the neck.
@@ -63,19 +62,15 @@ def draw(who: Character) -> str:
     canvas = Canvas()
     place = who.placement
     draw_background(canvas, who.scene, who.scene_color, Dice(who.seed, "scene"))
-    strands = Dice(who.seed, "strands")
     turn = f"rotate({num(place.tilt)} 0 {num(_PIVOT_Y)})"
     with canvas.group(transform=f"translate({num(place.x)} {num(place.y)}) scale({place.scale:.4f})"):
         with canvas.group(transform=turn):
-            props.draw_hat(canvas, who.hair, who.props, behind=True)
-            props.draw_back_ribbon(canvas, who.hair, who.props)
-            hair.draw_tails(canvas, who.hair, strands)
-            hair.draw_back(canvas, who.hair, strands)
+            head.draw_behind(canvas, who)
         # The neck is drawn long enough for every chin; the body sits a little higher under it.
         with canvas.group(transform="translate(0 -12)"):
             _draw_body(canvas, who)
         with canvas.group(transform=turn):
-            _draw_head(canvas, who, strands)
+            head.draw_before(canvas, who)
     return canvas.document(WIDTH_PX, HEIGHT_PX)
 
 
@@ -87,22 +82,6 @@ def _draw_body(canvas: Canvas, who: Character) -> None:
     outfit.draw_skirt(canvas, clothes)
     body.draw_arms(canvas, clothes, skin, before=True)
     outfit.draw_top(canvas, clothes)
-
-
-def _draw_head(canvas: Canvas, who: Character, strands: Dice) -> None:
-    cut = fringe.make_fringe(who.hair, strands)
-    brow = mix(who.hair.ramp.deep, who.hair.ramp.ink, 0.75)
-    face.draw_skin(canvas, who.face, fringe.fringe_shadow(cut))
-    face.draw_features(canvas, who.face, who.placement)
-    face.draw_brows(canvas, who.face, who.placement, brow, 1.0)
-    hair.draw_ahoge(canvas, who.hair)
-    fringe.draw_front(canvas, who.hair, cut, strands)
-    face.draw_brows(canvas, who.face, who.placement, brow, 0.45)
-    props.draw_glasses(canvas, who.face, who.placement, who.props)
-    hair.draw_drills(canvas, who.hair)
-    props.draw_ties(canvas, who.hair, who.props)
-    props.draw_ribbon(canvas, who.hair, who.props)
-    props.draw_hat(canvas, who.hair, who.props, behind=False)
 
 
 def tags(who: Character) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ class Style:
 
 
 def make_style(seed: int, year: int | None = None) -> Style:
-    """Return the style of a seed, of `year` where given: thick dark lines and big eyes early, thin coloured ones late."""
+    """Return a seed's style, of `year` where given: thick dark lines and big eyes early, thin coloured ones late."""
     dice = Dice(seed, "style")
     drawn = dice.pick(YEARS)
     when = drawn if year is None else year

@@ -57,11 +57,12 @@ def _to_picture(who: Character, point: Point) -> Point:
     return place.x + turned[0] * place.scale, place.y + turned[1] * place.scale
 
 
-def draw(who: Character) -> str:
-    """Return the SVG of a character."""
+def draw(who: Character, *, scene: str | None = None) -> str:
+    """Return the SVG of a character before its own scene or the one given; "none" leaves the ground transparent."""
     canvas = Canvas()
     place = who.placement
-    draw_background(canvas, who.scene, who.scene_color, Dice(who.seed, "scene"))
+    if scene != "none":
+        draw_background(canvas, scene or who.scene, who.scene_color, Dice(who.seed, "scene"))
     turn = f"rotate({num(place.tilt)} 0 {num(_PIVOT_Y)})"
     with canvas.group(transform=f"translate({num(place.x)} {num(place.y)}) scale({place.scale:.4f})"):
         with canvas.group(transform=turn):

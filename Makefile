@@ -4,27 +4,34 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test bench check format golden clean
+WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
+
+.PHONY: demo test bench check format golden pages clean
 .DELETE_ON_ERROR:
 
-demo: $(VENV)/.train
+demo: $(VENV)/.train $(VENV)/.web
 	$(BIN)/tachie demo --out demo
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(VENV)/.web
+	@if [ -e $(VENV)/.web ]; then cd web && npm test && npm run test:browser; fi
 	$(BIN)/python -m pytest -m "not slow"
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev $(VENV)/.web
 	$(BIN)/ruff format --check src tests benchmarks examples
 	$(BIN)/ruff check src tests benchmarks examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@if [ -e $(VENV)/.web ]; then cd web && npm run check; fi
 
-format: $(VENV)/.dev
+pages: $(VENV)/.web # the studio and the review page, from web/ into src/tachie/studio/static
+
+format: $(VENV)/.dev $(VENV)/.web
 	$(BIN)/ruff format src tests benchmarks examples
 	$(BIN)/ruff check --fix src tests benchmarks examples
+	@if [ -e $(VENV)/.web ]; then cd web && npm run format; fi
 
 golden: $(VENV)/.dev # rewrite the golden files; look at the difference before committing it
 	$(BIN)/python tests/core/make_golden.py
@@ -43,5 +50,13 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) install --quiet -c constraints.txt -e ".[train,dev]"
 	touch $@ $(VENV)/.train
 
+# Without Node all else works, and the pages say how to build them; in CI (CI=true) that is a failure.
+$(VENV)/.web: $(WEB_SOURCES) | $(VENV)/bin/python
+	@rm -f $@
+	@if node -e 'const [a, b] = process.versions.node.split("."); process.exit(+a > 20 || (+a == 20 && +b >= 19) ? 0 : 1)' 2>/dev/null; \
+	then cd web && npm ci && npm run build && touch ../$@; \
+	elif [ -n "$$CI" ]; then echo "the pages need Node 20.19 or newer"; exit 1; \
+	else echo "no Node 20.19 or newer here: the studio and review pages are not built and not tested; all else is"; fi
+
 clean:
-	rm -rf $(VENV) demo build dist
+	rm -rf $(VENV) demo build dist web/node_modules src/tachie/studio/static

@@ -22,6 +22,7 @@ _MODULES = {
     "train": "learn",
     "generate": "learn",
     "export": "data",
+    "studio": "studio",
     "paperdoll": "data",
     "list": "learn",
 }

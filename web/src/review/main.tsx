@@ -1,0 +1,7 @@
+import "../shared/style.css";
+import { createRoot } from "react-dom/client";
+import { currentTheme, showTheme } from "../shared/theme";
+
+showTheme(currentTheme());
+const root = document.getElementById("root");
+if (root) createRoot(root).render(<h1>tachie review</h1>);

@@ -21,7 +21,7 @@ def test_make_goes_the_whole_way_and_a_second_time_goes_on(tmp_path: Path) -> No
     assert decode(Path(result["grid"]).read_bytes()).rgb.shape == (6 * 32, 12 * 32, 3)
     assert {p.name for p in Path(result["model"]).iterdir()} == {"mapping.onnx", "synthesis.onnx", "generator.json"}
     page = Path(result["page"]).read_text("utf-8")
-    for linked in ("grid.png", "run/index.html", "faces/sheet.jpg", "faces/README.md"):
+    for linked in ("grid.png", "run/index.html", "report.html", "faces/sheet.jpg", "faces/README.md"):
         assert linked in page
         assert (out / linked).is_file()
     for step in ("1/4", "2/4", "3/4", "4/4"):

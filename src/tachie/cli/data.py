@@ -71,17 +71,26 @@ def detect(places: tuple[str, ...], detector: str, cascade: Path | None, as_json
 
 @click.command()
 @click.argument("dataset", type=click.Path(path_type=Path))
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write the report with charts and pictures."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Chooses the report's pictures.")
 @JSON
-def info(dataset: Path, as_json: bool) -> None:
+def info(dataset: Path, page: Path | None, seed: int, as_json: bool) -> None:
     """What a dataset holds: counts, sizes, labels, rights, and what was left out.
 
     \b
-    Example:  tachie info faces
+    Example:  tachie info faces --html report.html
     """
     from tachie.dataset import stats
     from tachie.dataset.reader import Dataset
+    from tachie.dataset.report import write_report
 
-    found = stats.describe(Dataset.open(dataset))
+    opened = Dataset.open(dataset)
+    if page is not None:
+        print_result({"report": str(write_report(opened, page, seed))}, as_json)
+        return
+    found = stats.describe(opened)
     click.echo(json.dumps(found) if as_json else stats.as_text(found))
 
 

@@ -14,6 +14,7 @@ from tachie.core.images import encode_png, grid
 from tachie.dataset import stats
 from tachie.dataset.card import SHEET_NAME
 from tachie.dataset.reader import Dataset
+from tachie.dataset.report import write_report
 from tachie.draw import Generator
 from tachie.export.onnx import export_generator
 from tachie.pipeline import Build, BuildProgress, build
@@ -22,6 +23,7 @@ from tachie.train.config import TrainConfig
 from tachie.train.loop import TrainProgress, train
 
 GRID_COLUMNS, GRID_ROWS = 12, 6
+REPORT_NAME = "report.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +51,25 @@ class Made:
     dataset: Path
     run: Path
     model: Path
+    report: Path
     grid: Path
     page: Path
     unreadable: int
 
     def as_dict(self) -> dict[str, Any]:
         """Return the paths as text, for --json."""
-        paths = ("dataset", "run", "model", "grid", "page")
+        paths = ("dataset", "run", "model", "report", "grid", "page")
         return {name: str(getattr(self, name)) for name in paths} | {"unreadable": self.unreadable}
 
 
 def make(job: Make) -> Made:
     """Do the whole job, going on where an earlier run of the same command stopped.
 
-    Leaves `faces/` (dataset), `run/` (training), `model/` (ONNX), `grid.png` and `index.html` in `job.out`.
+    Leaves `faces/` (dataset), `run/` (training), `model/` (ONNX), `report.html`, `grid.png` and `index.html` in
+    `job.out`.
     """
     faces, run, model = job.out / "faces", job.out / "run", job.out / "model"
-    page, picture = job.out / "index.html", job.out / "grid.png"
+    page, picture, report = job.out / "index.html", job.out / "grid.png", job.out / REPORT_NAME
 
     job.say(f"1/4 build: find the faces and keep them as a dataset in {faces}")
     recipe = chosen_recipe(job.choices)
@@ -78,7 +82,8 @@ def make(job: Make) -> Made:
             f"no face was found in {info['pictures']:,} pictures, so there is nothing to learn from",
             f"See {faces / 'drops.parquet'}; are they faces already? Then add --faces-as-they-are.",
         )
-    job.say(f"    its card is {faces / 'README.md'}, its pictures at a glance {faces / SHEET_NAME}")
+    write_report(dataset, report)
+    job.say(f"    the report on it, with charts and pictures, is {report}; its card is {faces / 'README.md'}")
 
     job.say(f"2/4 train: {job.model} at {job.resolution_px} px for {job.minutes:g} minutes; watch {run / 'index.html'}")
     config = TrainConfig.preset(job.model, job.resolution_px, minutes=job.minutes, seed=job.seed)
@@ -93,7 +98,7 @@ def make(job: Make) -> Made:
     write_atomically(picture, encode_png(grid(drawn, GRID_COLUMNS)))
     write_atomically(page, _page(job, dataset, info))
     job.say(f"done: open {page}; draw more with: tachie generate --model {model} --count 16 --out {job.out / 'drawn'}")
-    return Made(faces, run, model, picture, page, dataset.manifest.unreadable)
+    return Made(faces, run, model, report, picture, page, dataset.manifest.unreadable)
 
 
 def _page(job: Make, dataset: Dataset, info: dict[str, Any]) -> str:
@@ -120,6 +125,7 @@ img {{ width: 100%; border-radius: 4px }} .drawn {{ image-rendering: pixelated; 
 <h2>What it learned from</h2>
 <img src="faces/{SHEET_NAME}" alt="faces of the dataset">
 <p>{len(dataset):,} faces from {info["pictures"]:,} pictures ({html.escape(", ".join(info["inputs"]))}).
+<a href="{REPORT_NAME}">The report: what is in it and what was left out</a>.
 <a href="faces/README.md">The dataset's card</a>.</p>
 <ul>{left_out or "<li>nothing was left out</li>"}</ul>
 </html>

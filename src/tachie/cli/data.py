@@ -137,8 +137,9 @@ def export(dataset: Path | None, run: Path | None, format_name: str, by: str | N
     help="Fix an attribute, such as hair_color=pink.",
 )
 @click.option("--svg", is_flag=True, help="Write the SVG as well.")
+@click.option("--effect", help="greyscale, sepia, screentone, motion_lines or speech_bubble over the picture.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("paperdolls"), show_default=True)
-def paperdoll(count: int, seed: int, settings: tuple[str, ...], svg: bool, out: Path) -> None:
+def paperdoll(count: int, seed: int, settings: tuple[str, ...], svg: bool, effect: str | None, out: Path) -> None:
     """Draw standing pictures by program, with their truth beside them as JSON.
 
     \b
@@ -150,6 +151,11 @@ def paperdoll(count: int, seed: int, settings: tuple[str, ...], svg: bool, out: 
     with progress_bars() as bars:
         seeds = range(seed, seed + count)
         write_paperdolls(
-            out, seeds, fixed, svg=svg, progress=lambda done: bars.show("drawing", done, count, "pictures")
+            out,
+            seeds,
+            fixed,
+            svg=svg,
+            effect=effect,
+            progress=lambda done: bars.show("drawing", done, count, "pictures"),
         )
     click.echo(str(out))

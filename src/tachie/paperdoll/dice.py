@@ -14,7 +14,20 @@ T = TypeVar("T")
 
 # The streams of a seed that paperdoll owns; stream 0 is a generator's latent (tachie.core.noise.latent).
 _FIRST_STREAM = 0x70610000
-PARTS = ("attributes", "colors", "placement", "face", "hair", "strands", "outfit", "scene", "props", "style", "locks")
+PARTS = (
+    "attributes",
+    "colors",
+    "placement",
+    "face",
+    "hair",
+    "strands",
+    "outfit",
+    "scene",
+    "props",
+    "style",
+    "locks",
+    "effects",
+)
 _ROLLS = 512
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tachie.core.files import write_atomically
+from tachie.core.images import encode_png
 from tachie.paperdoll import draw_paperdoll
+from tachie.paperdoll.effects import effect as named_effect
 from tachie.sources.paperdoll import RIGHTS
 
 
@@ -17,12 +19,14 @@ def write_paperdolls(
     attributes: Mapping[str, str] | None = None,
     *,
     svg: bool = False,
+    effect: str | None = None,
     progress: Callable[[int], None] = lambda done: None,
 ) -> None:
     """Write paperdoll-SEED.png and .json (and .svg) for each seed; those that stand there already stay.
 
-    The JSON holds attributes, tags, the head's box in pixels, seed, rating and rights, and is read as a sidecar.
+    An effect (`paperdoll.effects.EFFECTS`) is laid over the PNG, not over the SVG; its tags join the truth. The JSON holds attributes, tags, the head's box in pixels, seed, rating and rights, and is read as a sidecar.
     """
+    over = named_effect(effect) if effect else None
     for done, seed in enumerate(seeds):
         progress(done)
         path = out / f"paperdoll-{seed:06d}.png"
@@ -32,7 +36,7 @@ def write_paperdolls(
         doll = draw_paperdoll(seed, attributes)
         truth = {
             "attributes": doll.attributes,
-            "tags": list(doll.tags),
+            "tags": [*doll.tags, *(over.tags if over else ())],
             "head_xyxy": list(doll.head_xyxy),
             "seed": seed,
             "rating": "g",
@@ -41,5 +45,5 @@ def write_paperdolls(
         write_atomically(path.with_suffix(".json"), json.dumps(truth) + "\n")
         if svg:
             write_atomically(path.with_suffix(".svg"), doll.svg)
-        write_atomically(path, doll.png())
+        write_atomically(path, encode_png(over.draw(doll.rgb(), seed, doll.head_xyxy)) if over else doll.png())
     progress(len(seeds))

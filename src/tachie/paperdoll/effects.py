@@ -38,7 +38,7 @@ def sepia(rgb: Rgb, seed: int, head_xyxy: Box) -> Rgb:
 
 
 def screentone(rgb: Rgb, seed: int, head_xyxy: Box) -> Rgb:
-    """Return the picture as a comic's print: black, white, and dots on a grid turned by 45 degrees for what is between."""
+    """Return the picture as a comic's print: black, white, and dots on a grid turned by 45 degrees."""
     dice = Dice(seed, "effects")
     height, width = rgb.shape[:2]
     pitch = max(4.0, width / dice.between(110, 170))  # px from dot to dot
@@ -92,7 +92,7 @@ def motion_lines(rgb: Rgb, seed: int, head_xyxy: Box) -> Rgb:
 
 
 def speech_bubble(rgb: Rgb, seed: int, head_xyxy: Box) -> Rgb:
-    """Return the picture with one or two text balloons beside the head, lettered in marks that only look like writing."""
+    """Return the picture with one or two balloons by the head, lettered in marks that only look like writing."""
     dice = Dice(seed, "effects")
     height, width = rgb.shape[:2]
     out = rgb.copy()

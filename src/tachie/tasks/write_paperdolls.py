@@ -24,7 +24,8 @@ def write_paperdolls(
 ) -> None:
     """Write paperdoll-SEED.png and .json (and .svg) for each seed; those that stand there already stay.
 
-    An effect (`paperdoll.effects.EFFECTS`) is laid over the PNG, not over the SVG; its tags join the truth. The JSON holds attributes, tags, the head's box in pixels, seed, rating and rights, and is read as a sidecar.
+    An effect (`paperdoll.effects.EFFECTS`) is laid over the PNG, not over the SVG; its tags join the truth. The JSON
+    holds attributes, tags, the head's box in pixels, seed, rating and rights, and is read as a sidecar.
     """
     over = named_effect(effect) if effect else None
     for done, seed in enumerate(seeds):

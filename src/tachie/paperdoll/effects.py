@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from tachie.core.boxes import Box
 from tachie.core.errors import UsageError
@@ -46,7 +47,7 @@ def screentone(rgb: Rgb, seed: int, head_xyxy: Box) -> Rgb:
     tone = cv2.GaussianBlur(luma, (0, 0), pitch / 2)
     y, x = np.mgrid[:height, :width].astype(np.float32)
     turn = math.pi / 4
-    u = (x * math.cos(turn) + y * math.sin(turn)) * (2 * math.pi / pitch)
+    u = (x * math.cos(turn) + y * math.sin(turn)) * (2 * math.pi / pitch) + dice.between(0, 2 * math.pi)
     v = (y * math.cos(turn) - x * math.sin(turn)) * (2 * math.pi / pitch)
     dots = 0.5 + 0.25 * (np.cos(u) + np.cos(v))
     # Four inks as a tone sheet has them: paper, two greys, black. Lines keep their own sharpness.
@@ -174,8 +175,9 @@ def _polygon(out: Rgb, points: list[tuple[float, float]], colour: tuple[int, int
     cv2.fillPoly(out, [_eighths(points)], colour, cv2.LINE_AA, _SHIFT)
 
 
-def _eighths(points: list[tuple[float, float]]) -> np.ndarray:
-    return np.rint(np.array(points) * (1 << _SHIFT)).astype(np.int32)
+def _eighths(points: list[tuple[float, float]]) -> NDArray[np.int32]:
+    eighths: NDArray[np.int32] = np.rint(np.array(points) * (1 << _SHIFT)).astype(np.int32)
+    return eighths
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -39,6 +40,19 @@ def write_video(path: Path, seconds: int = 5, fps: int = 12, gop: int = 30) -> N
         container.mux(stream.encode(None))
 
 
+def write_collection(root: Path, pictures: Path) -> None:
+    """Write what `tachie collect` leaves: files, and a line for each."""
+    (root / "files").mkdir(parents=True)
+    lines = []
+    for path in sorted(pictures.glob("*.png")):
+        shutil.copy(path, root / "files" / path.name)
+        line = {"file": f"files/{path.name}", "source": "danbooru", "url": f"https://example.org/{path.name}"}
+        line |= {"tags": {"general": ["smile", "pink_hair"], "character": ["someone"]}, "rating": "g", "post_id": "7"}
+        line |= {"fetched_at": "2026-01-02T03:04:05Z", "artist": "A", "released_at": "2005-08", "character": "someone"}
+        lines.append(json.dumps(line | {"rights": "by A", "page_url": "https://example.org/posts/7"}))
+    (root / "items.jsonl").write_text("\n".join(lines) + "\n")
+
+
 @pytest.fixture
 def places(tmp_path: Path, write_pictures: Callable[..., Path]) -> dict[str, str]:
     """One place for each source that is known."""
@@ -49,6 +63,7 @@ def places(tmp_path: Path, write_pictures: Callable[..., Path]) -> dict[str, str
     with tarfile.open(tmp_path / "a.tar", "w") as archive:
         archive.add(tmp_path / "in", "in")
     write_video(tmp_path / "a.mp4")
+    write_collection(tmp_path / "collected", folder)
     build(Build([str(tmp_path / "in")], tmp_path / "dataset", preset("faces-as-they-are"), workers=0))
     return {
         "folder": str(tmp_path / "in"),
@@ -56,6 +71,7 @@ def places(tmp_path: Path, write_pictures: Callable[..., Path]) -> dict[str, str
         "tar": str(tmp_path / "a.tar"),
         "video": str(tmp_path / "a.mp4"),
         "dataset": str(tmp_path / "dataset"),
+        "collected": str(tmp_path / "collected"),
         "paperdoll": "paperdoll:3:5",
     }
 
@@ -270,3 +286,20 @@ def test_a_ref_survives_the_way_to_another_process(places: dict[str, str]) -> No
         for ref in refs_of(place, RECIPE):
             assert isinstance(ref, Ref)
             assert pickle.loads(pickle.dumps(ref)) == ref  # noqa: S301
+
+
+def test_a_collection_gives_all_that_sites_said(places: dict[str, str]) -> None:
+    item = next(items(places["collected"]))
+    assert (item.source, item.post_id, item.rating, item.artist, item.rights) == ("danbooru", "7", "g", "A", "by A")
+    assert (item.url, item.page_url) == ("https://example.org/00000.png", "https://example.org/posts/7")
+    assert (item.released_at, str(item.fetched_at)) == ("2005-08", "2026-01-02 03:04:05+00:00")
+    assert item.tags == ("smile", "pink_hair", "someone")
+    assert item.labels == {"smile": "yes", "hair_color": "pink", "character": "someone"}
+
+
+def test_a_collection_s_line_that_leads_outside_is_a_problem_and_costs_nothing_else(places: dict[str, str]) -> None:
+    listing = Path(places["collected"]) / "items.jsonl"
+    broken = ['{"file": "../in/2005/00000.png"}', "no json", '{"file": "files/none.png"}', "[1]"]
+    listing.write_text(listing.read_text() + "\n".join(broken) + "\n")
+    problems = [r.problem[0] if r.problem else "" for r in refs_of(places["collected"], RECIPE)]
+    assert problems == ["", "", "", "", "outside", "broken_line", "unreadable_file", "broken_line"]

@@ -51,17 +51,21 @@ def test_attributes_given_are_kept_and_every_other_is_stated(seed: int, attribut
 
 @settings(max_examples=200, deadline=None)
 @given(seed=seeds, attributes=attribute_sets)
-def test_head_lies_in_the_picture_and_holds_eyes_and_mouth(seed: int, attributes: dict[str, str]) -> None:
-    marks = locate(design(seed, choose_attributes(seed, attributes)))
-    x0, y0, x1, y1 = marks.head_xyxy
+def test_head_lies_in_the_picture_and_holds_the_face(seed: int, attributes: dict[str, str]) -> None:
+    where = locate(design(seed, choose_attributes(seed, attributes)))
+    x0, y0, x1, y1 = where.head_xyxy
     assert 0 <= x0 < x1 <= 600
     assert 0 <= y0 < y1 <= 800
     assert 130 <= y1 - y0 <= 240
-    for x, y in (marks.left_eye, marks.right_eye, marks.mouth):
-        assert x0 < x < x1
-        assert y0 < y < y1
-    assert marks.left_eye[0] < marks.mouth[0] < marks.right_eye[0]
-    assert marks.mouth[1] > max(marks.left_eye[1], marks.right_eye[1])
+    marks = where.landmarks
+    for name, (x, y) in marks.items():
+        assert x0 <= x <= x1, name
+        assert y0 <= y <= y1, name
+    assert marks["left_pupil"][0] < marks["nose"][0] < marks["right_pupil"][0]
+    assert marks["nose"][1] < marks["mouth_top"][1] <= marks["mouth_bottom"][1] < marks["chin"][1]
+    for side in ("left", "right"):
+        assert marks[f"{side}_brow_inner"][1] < marks[f"{side}_pupil"][1] < marks["nose"][1] + 12
+        assert marks[f"{side}_eye_top"][1] < marks[f"{side}_eye_bottom"][1]
 
 
 @settings(max_examples=30, deadline=None)

@@ -17,13 +17,17 @@ __all__ = ["Paperdoll", "draw_paperdoll"]
 
 @dataclass(frozen=True, slots=True)
 class Paperdoll:
-    """One drawn character: its SVG, where its head is (SVG units), and what is true of it."""
+    """One drawn character: its SVG, where its head and its features are (SVG units), and what is true of it.
+
+    `landmarks` are the points that `tachie.paperdoll.landmarks` names; left and right are the picture's.
+    """
 
     seed: int
     svg: str
     width_px: int
     height_px: int
     head_xyxy: tuple[float, float, float, float]
+    landmarks: dict[str, tuple[float, float]]
     attributes: dict[str, str]
     tags: tuple[str, ...]
 
@@ -42,12 +46,14 @@ def draw_paperdoll(seed: int, attributes: Mapping[str, str] | None = None) -> Pa
     Attributes are those of `tachie.core.attributes.ATTRIBUTES`. Raises UsageError for an unknown name or value.
     """
     who = design(seed, choose_attributes(seed, attributes or {}))
+    where = compose.locate(who)
     return Paperdoll(
         seed=seed,
         svg=compose.draw(who),
         width_px=WIDTH_PX,
         height_px=HEIGHT_PX,
-        head_xyxy=compose.locate(who).head_xyxy,
+        head_xyxy=where.head_xyxy,
+        landmarks=where.landmarks,
         attributes=who.attributes,
         tags=compose.tags(who),
     )

@@ -18,11 +18,26 @@ from tachie.paperdoll.style import Style, make_style
 WIDTH_PX, HEIGHT_PX = 600, 800
 TAILS = ("twin_tail", "drill_hair", "ponytail")
 OUTFITS = ("sailor", "blazer", "cardigan", "dress", "sweater", "kimono", "apron", "hoodie")
-FRINGES = ("blunt", "swept", "parted", "spiky", "between", "side", "curtain")
-BACKS = ("straight", "wavy", "flipped", "layered")
+FRINGES = ("blunt", "swept", "parted", "spiky", "between", "side", "curtain", "arc", "wisps")
+BACKS = ("straight", "wavy", "flipped", "layered", "bob")
 SCENES = ("plain", "gradient", "dots", "bokeh", "sky", "window", "stripes", "petals")
-OPEN_MOUTHS = ("laugh", "talk", "fang", "o", "ah", "shout")
-MOUTHS = ("smile", "grin", "cat", "soft", "line", "small", "pout", "wry", *OPEN_MOUTHS)
+OPEN_SMILES = ("laugh", "talk", "fang", "cheer")
+OPEN_MOUTHS = ("o", "ah", "shout", "gasp")
+SMILES = ("smile", "grin", "cat", "soft", "smirk", "tongue")
+CLOSED_MOUTHS = ("line", "small", "pout", "wry", "frown", "wave")
+MOUTHS = (*SMILES, *CLOSED_MOUTHS, *OPEN_SMILES, *OPEN_MOUTHS)
+EYE_SHAPES = ("round", "tall", "tsurime", "tareme", "half", "narrow")
+LASHES = ("plain", "wing", "spikes", "heavy")
+GLINTS = ("classic", "tall", "triple", "gloss")
+NOSES = ("hook", "tick", "dot", "shade")
+# Half widths at cheek and jaw, y of the chin, half width of its point.
+_FACE_SHAPES = {
+    "soft": (59.5, 43.0, 79.0, 8.0),
+    "sharp": (58.5, 40.0, 81.5, 5.5),
+    "round": (61.5, 46.5, 77.0, 11.0),
+    "long": (57.5, 41.0, 82.5, 8.0),
+    "chibi": (66.0, 53.0, 74.0, 19.0),
+}
 HATS = ("beret", "straw", "cap", "witch", "sailor_cap")
 
 
@@ -48,21 +63,29 @@ class FaceDesign:
 
     skin: Ramp
     eye: str
+    shape: str
     cheek: float
     jaw: float
     chin: float
     point: float
+    eye_shape: str
     eye_x: float
     eye_y: float
     eye_width: float
     eye_height: float
     eye_slant: float
     lid: float
+    lash: str
+    lash_ink: str
+    glint: str
+    brow: str
     brow_slant: float
     brow_lift: float
+    nose: str
     mouth: str
     mouth_width: float
     blush: bool
+    blush_kind: str
     closed: float
     gaze: tuple[float, float]
 
@@ -73,10 +96,14 @@ class HairDesign:
 
     ramp: Ramp
     fringe: str
+    fringe_drop: float
+    loose: int
     part: float
     width: float
     top: float
+    side: str
     locks: tuple[float, float]
+    sway: float
     back: str
     back_end: float
     flare: float
@@ -84,9 +111,12 @@ class HairDesign:
     tail_end: float
     tail_high: bool
     tail_side: int
+    braided: bool
+    buns: bool
     wave: float
-    ahoge: bool
+    ahoge: str
     fluff: int
+    shine: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +171,21 @@ def design(seed: int, attributes: Mapping[str, str]) -> Character:
     hair_base = colors.pick(palette.HAIR_BASES[attributes["hair_color"]])
     skin = colors.pick(palette.SKINS, palette.SKIN_WEIGHTS)
     eye = colors.pick(palette.EYE_BASES[attributes["eye_color"]])
+    style = make_style(seed, int(attributes["year"]) if "year" in attributes else None)
+    chibi = attributes.get("chibi") == YES
     scene = Dice(seed, "scene")
     return Character(
         seed=seed,
         attributes={name: attributes[name] for name in ATTRIBUTES},
         placement=_placement(Dice(seed, "placement"), has),
-        face=_face(Dice(seed, "face"), has, palette.skin_ramp(skin), eye),
-        hair=_hair(Dice(seed, "hair"), has, palette.hair_ramp(hair_base)),
+        face=_face(Dice(seed, "face"), has, palette.skin_ramp(skin), eye, style, chibi),
+        hair=_hair(Dice(seed, "hair"), has, palette.hair_ramp(hair_base, style.saturation), chibi),
         outfit=_outfit(Dice(seed, "outfit"), has["ribbon"]),
         props=_props(Dice(seed, "props"), has),
         scene=scene.pick(SCENES),
         scene_color=scene.pick(palette.SCENE),
-        style=make_style(seed, int(attributes["year"]) if "year" in attributes else None),
-        chibi=attributes.get("chibi") == YES,
+        style=style,
+        chibi=chibi,
     )
 
 
@@ -165,42 +197,54 @@ def _placement(dice: Dice, has: Mapping[str, bool]) -> Placement:
         y=above * scale + dice.between(0, 30),
         scale=scale,
         tilt=dice.between(-6, 6),
-        turn=dice.between(-5, 5),
+        turn=dice.sign() * dice.between(0, 6) if dice.chance(0.5) else dice.sign() * dice.between(10, 21),
         nod=dice.between(-2, 2.5),
     )
 
 
-def _face(dice: Dice, has: Mapping[str, bool], skin: Ramp, eye: str) -> FaceDesign:
-    shape = dice.pick(("soft", "sharp", "round"))
+def _face(dice: Dice, has: Mapping[str, bool], skin: Ramp, eye: str, style: Style, chibi: bool) -> FaceDesign:
+    shape = dice.pick(("soft", "sharp", "round", "long"), (3, 2, 2, 1))
+    cheek, jaw, chin, point = _FACE_SHAPES["chibi" if chibi else shape]
     if has["open_mouth"]:
-        mouth = dice.pick(("laugh", "talk", "fang") if has["smile"] else ("o", "ah", "shout"))
+        mouth = dice.pick(OPEN_SMILES if has["smile"] else OPEN_MOUTHS)
     else:
-        mouth = dice.pick(("smile", "grin", "cat", "soft") if has["smile"] else ("line", "small", "pout", "wry"))
-    temper = dice.pick((-1.0, 0.0, 1.0), (1.0, 2.0, 1.3))
+        mouth = dice.pick(SMILES if has["smile"] else CLOSED_MOUTHS)
+    late = (style.year - 2000) / 20
+    eye_shape = dice.pick(EYE_SHAPES, (2.2, 2.6 - 1.8 * late, 1.5, 1.5, 0.5, 0.6 if not chibi else 0.1))
+    slender = dice.between(0.94, 1.06)
+    temper = {"tsurime": -1.0, "tareme": 1.0}.get(eye_shape, 0.0) + dice.between(-0.4, 0.4)
     return FaceDesign(
         skin=skin,
         eye=eye,
-        cheek={"soft": 62.0, "sharp": 60.5, "round": 64.0}[shape] + dice.between(-1, 1),
-        jaw={"soft": 45.0, "sharp": 41.0, "round": 48.0}[shape] + dice.between(-2, 2),
-        chin={"soft": 78.0, "sharp": 81.0, "round": 75.0}[shape] + dice.between(-1, 1.5),
-        point={"soft": 9.0, "sharp": 6.0, "round": 13.0}[shape],
-        eye_x=dice.between(29.5, 32.0),
-        eye_y=dice.between(8, 12.5),
-        eye_width=dice.between(17.5, 20.5),
-        eye_height=dice.between(15.5, 20.5),
-        eye_slant=2.4 * temper + dice.between(-0.8, 0.8),
-        lid=dice.pick((0.0, 0.12, 0.3), (4.0, 2.0, 0.9)),
-        brow_slant=(-2.5 if has["smile"] else 2.2) * dice.roll() + 1.4 * temper,
-        brow_lift=dice.between(-1.5, 3),
+        shape=shape,
+        cheek=cheek + dice.between(-1, 1),
+        jaw=jaw + dice.between(-1.5, 1.5),
+        chin=chin + dice.between(-1, 1),
+        point=point,
+        eye_shape=eye_shape,
+        eye_x=dice.between(29.5, 31.5) + (0.8 if chibi else 0.0),
+        eye_y=dice.between(12.5, 15.5) + (4.5 if chibi else 0.0),
+        eye_width=(15.8 + dice.between(0, 1.6)) * slender * (0.5 + 0.5 * style.eye) * (1.12 if chibi else 1.0),
+        eye_height=(16.8 + dice.between(0, 2.2)) / slender * style.eye * (1.2 if chibi else 1.0),
+        eye_slant=dice.between(-0.8, 0.8),
+        lid=dice.pick((0.0, 0.08, 0.2), (4.0, 2.0, 0.8)),
+        lash=dice.pick(LASHES),
+        lash_ink=palette.mix("#1c1018", palette.mix(skin.ink, "#2a1018", 0.5), 0.15 + 0.6 * late * dice.roll()),
+        glint=dice.pick(GLINTS, (2.0, 1.4, 1.2, 0.4 + 1.2 * late)),
+        brow=dice.pick(("arch", "straight", "thick", "fine"), (2, 1.3, 0.7, 1.5)),
+        brow_slant=(-2.0 if has["smile"] else 2.2) * dice.roll() - 1.2 * temper,
+        brow_lift=dice.between(-1.0, 3.5),
+        nose=dice.pick(NOSES, (1.6 - 1.3 * late, 1.4, 0.5 + 1.2 * late, 1.0)),
         mouth=mouth,
         mouth_width=dice.between(0.85, 1.15),
         blush=has["blush"],
+        blush_kind=dice.pick(("glow", "lines", "oval", "bridge"), (2.0, 1.6, 1.0, 0.5)),
         closed=0.0,
         gaze=(0.0, 0.0),
     )
 
 
-def _hair(dice: Dice, has: Mapping[str, bool], ramp: Ramp) -> HairDesign:
+def _hair(dice: Dice, has: Mapping[str, bool], ramp: Ramp, chibi: bool) -> HairDesign:
     tails = tuple(name for name in TAILS if has[name])
     long, short = has["long_hair"], has["short_hair"]
     tied = bool(tails) and not (long and "drill_hair" in tails and dice.chance(0.5))
@@ -213,23 +257,34 @@ def _hair(dice: Dice, has: Mapping[str, bool], ramp: Ramp) -> HairDesign:
     # Long hair keeps a lock before the shoulder now and then; short hair ends by the jaw.
     lock_low, lock_high = (78.0, 150.0) if long else (52.0, 86.0)
     lock = dice.between(lock_low, lock_high)
+    back = dice.pick(
+        BACKS if long else BACKS[:3] + BACKS[4:], (2.6, 1.5, 1.0, 1.2, 0.8) if long else (1.0, 0.7, 1.2, 2.0)
+    )
+    open_top = not has["hat"]
     return HairDesign(
         ramp=ramp,
         fringe=dice.pick(FRINGES),
+        fringe_drop=dice.between(-6, 0.5) + (4.0 if chibi else 0.0),
+        loose=dice.pick((0, 1, 2, 3), (1.0, 2.0, 2.0, 1.0)),
         part=dice.between(-1, 1),
-        width=dice.between(79, 87),
-        top=-dice.between(99, 107),
+        width=dice.between(78, 85) + (3.0 if chibi else 0.0),
+        top=-dice.between(98, 106),
+        side=dice.pick(("wide", "thin", "hime", "tucked"), (2.6, 2.4, 0.7, 1.4 if tied or not long else 0.6)),
         locks=(lock + dice.between(-8, 8), lock + dice.between(-8, 8)),
-        back=dice.pick(BACKS) if long or not has["short_hair"] else dice.pick(("straight", "flipped", "layered")),
+        sway=dice.between(-5, 7),
+        back=back,
         back_end=back_end,
-        flare=dice.between(4, 34) if long else dice.between(-8, 6),
+        flare=dice.between(4, 34) if long else dice.between(-6, 8),
         tails=tails,
-        tail_end=dice.between(250, 420) if long else dice.between(90, 170),
+        tail_end=dice.between(250, 420) if long else dice.between(120, 190),
         tail_high=dice.chance(0.7),
         tail_side=dice.sign(),
+        braided="twin_tail" in tails and dice.chance(0.2),
+        buns=not tails and open_top and dice.chance(0.06),
         wave=dice.pick((0.0, 0.0, 1.0)),
-        ahoge=dice.chance(0.22) and not has["hat"],
+        ahoge=dice.pick(("curl", "spike", "pair")) if dice.chance(0.25) and open_top else "",
         fluff=dice.pick((0, 1, 2, 3)),
+        shine=dice.pick(("ring", "double", "streaks", "none"), (2.4, 1.2, 1.6, 0.5)),
     )
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from math import cos, radians, sin
 
 from tachie.core.attributes import FLAGS, HAIR_STYLES, YES
-from tachie.paperdoll import body, face, fringe, head, outfit
+from tachie.paperdoll import body, head, outfit
 from tachie.paperdoll.background import draw_background
 from tachie.paperdoll.character import HEIGHT_PX, WIDTH_PX, Character
 from tachie.paperdoll.dice import Dice
-from tachie.paperdoll.eyes import eye_centers
+from tachie.paperdoll.landmarks import face_landmarks, head_outline
 from tachie.paperdoll.svg import Canvas, Point, num
 
 # The head turns about the neck.
@@ -27,26 +27,20 @@ _OUTFIT_TAGS = {"sailor": "serafuku", "apron": "apron", "blazer": "blazer", "car
 
 
 @dataclass(frozen=True, slots=True)
-class Landmarks:
-    """Where parts of the head lie, in px of the picture: both eyes, the mouth, and the whole head's box."""
+class Located:
+    """Where the head is, in px of the picture: its named points (`face_landmarks`) and the whole head's box."""
 
-    left_eye: Point
-    right_eye: Point
-    mouth: Point
+    landmarks: dict[str, Point]
     head_xyxy: tuple[float, float, float, float]
 
 
-def locate(who: Character) -> Landmarks:
-    """Return the landmarks of a character's picture."""
-    crown = fringe.crown_points(who.hair)
-    cheek = who.face.cheek
-    outline = [*crown, (0.0, who.face.chin), (-cheek + 4, 38.0), (cheek - 4, 38.0)]
-    points = [_to_picture(who, p) for p in outline]
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    left, right = (_to_picture(who, p) for p in eye_centers(who.face, who.placement))
-    mouth = _to_picture(who, face.mouth_center(who.face, who.placement))
-    x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
-    return Landmarks(left, right, mouth, (round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)))
+def locate(who: Character) -> Located:
+    """Return the landmarks of a character's picture, at 1/100 px."""
+    points = {name: _to_picture(who, point) for name, point in face_landmarks(who).items()}
+    outline = [_to_picture(who, p) for p in head_outline(who)]
+    xs, ys = [x for x, _ in outline], [y for _, y in outline]
+    box = (round(min(xs), 2), round(min(ys), 2), round(max(xs), 2), round(max(ys), 2))
+    return Located({name: (round(x, 2), round(y, 2)) for name, (x, y) in points.items()}, box)
 
 
 def _to_picture(who: Character, point: Point) -> Point:

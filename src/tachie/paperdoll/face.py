@@ -1,128 +1,171 @@
-"""The head without its hair: neck shadow, skin, eyes, brows, nose, mouth, blush."""
+"""The head without its hair: ears, skin with its shadows, brows, nose, blush; eyes and mouth have their own files."""
 
 from __future__ import annotations
 
-from tachie.paperdoll.character import FaceDesign, Placement
-from tachie.paperdoll.eyes import draw_eye, eye_centers
+from tachie.paperdoll.character import FaceDesign
+from tachie.paperdoll.eyes import Eye, draw_eye
+from tachie.paperdoll.mouth import draw_mouth, mouth_y
 from tachie.paperdoll.palette import mix
-from tachie.paperdoll.svg import Canvas, Path, Point, tapered
+from tachie.paperdoll.style import Style
+from tachie.paperdoll.svg import Canvas, Path, Point, bezier, limb, oval
+from tachie.paperdoll.view import View
 
-MOUTH_Y = 56.0
-_INSIDE, _TONGUE, _LINE = "#8a2f3c", "#ee8f92", "#7a3038"
+_SOFT_EDGE = 0.9
 
 
-def face_outline(face: FaceDesign) -> str:
-    """Return the path of the face from the skull to the chin, in head units."""
+def contour(face: FaceDesign, view: View) -> list[Point]:
+    """Return 17 points of the face's edge from the left temple over the chin (the ninth) to the right temple."""
     w, j, c, p = face.cheek, face.jaw, face.chin, face.point
-    return (
-        Path((-w, -42))
-        .cubic((-w - 1, -10), (-w - 1, 16), (-w + 4, 32))
-        .cubic((-w + 7, 44), (-j - 4, c - 30), (-j + 7, c - 20))
-        .cubic((-j + 17, c - 11), (-p - 7, c - 1), (0, c))
-        .cubic((p + 7, c - 1), (j - 17, c - 11), (j - 7, c - 20))
-        .cubic((j + 4, c - 30), (w - 7, 44), (w - 4, 32))
-        .cubic((w + 1, 16), (w + 1, -10), (w, -42))
-        .cubic((w * 0.8, -104), (-w * 0.8, -104), (-w, -42))
-        .close()
+    # x, y of the right half seen from the front, and how far (units a unit of turn) each goes on the far and near side.
+    half = (
+        (w - 1.0, -30.0, 4.0, 2.0),
+        (w - 0.8, -4.0, 0.0, 3.0),
+        (w, 14.0, -3.0, 5.0),
+        (w - 1.4, 29.0, 9.0, 7.0),
+        (w - 6.5, 41.0, 15.0, 9.0),
+        ((w - 6.5 + j) / 2 - 0.5, (41 + c - 22) / 2 + 1.6, 20.0, 14.0),
+        (j - 8.0, c - 18.0, 26.0, 22.0),
+        (p + (j - p) * 0.28, c - 6.0, 36.0, 34.0),
+        (p * 0.42, c - 0.5, 44.0, 43.0),
     )
+    m = view.away
+    far = [(view.far * (x + m * k), y + view.nod * 0.5) for x, y, k, _ in half]
+    near = [(-view.far * (x - m * k), y + view.nod * 0.5) for x, y, _, k in half]
+    left, right = (near, far) if view.far > 0 else (far, near)
+    return [*left[:-1], *_chin(left[-1], right[-1]), *right[-2::-1]]
 
 
-def mouth_center(face: FaceDesign, placement: Placement) -> Point:
-    """Return where the mouth's middle is, in head units."""
-    return placement.turn * 0.9, MOUTH_Y + (face.chin - 78) * 0.55 + placement.nod
+def _chin(left: Point, right: Point) -> list[Point]:
+    return [((left[0] + right[0]) / 2, (left[1] + right[1]) / 2 + 0.4)]
 
 
-def draw_skin(canvas: Canvas, face: FaceDesign, shadow: str) -> None:
-    """Paint ears and face, with the `shadow` that the fringe throws on the forehead (a closed path)."""
+def face_outline(face: FaceDesign, view: View) -> str:
+    """Return the closed path of the face from the skull to the chin, in head units."""
+    points = contour(face, view)
+    (x0, y0), (x1, _) = points[0], points[-1]
+    return Path(points[0]).through(*points[1:]).cubic((x1 * 0.9, y0 - 62), (x0 * 0.9, y0 - 62), points[0]).close()
+
+
+def draw_skin(canvas: Canvas, face: FaceDesign, view: View, style: Style, shadow: str) -> None:
+    """Paint ears and face, with the `shadow` that the hair throws on it (closed paths)."""
     skin = face.skin
+    ink = mix(skin.ink, "#20121a", 0.55 * style.ink)
     for side in (-1, 1):
-        ear = Path((side * 55, 2)).cubic((side * 68, -12), (side * 76, 4), (side * 67, 22))
-        ear.cubic((side * 64, 32), (side * 58, 34), (side * 54, 30))
-        canvas.fill(ear.close(), skin.base, ink=skin.ink, width=1.4)
-        canvas.stroke(Path((side * 60, 6)).quad((side * 69, 4), (side * 63, 20)).open(), skin.deep, 1.6)
-    canvas.fill(face_outline(face), skin.base, ink=skin.ink, width=1.7)
-    # The side away from the light, a sliver along the jaw.
-    w, j, c, p = face.cheek, face.jaw, face.chin, face.point
-    edge = Path((0, c - 1)).cubic((p + 7, c - 2), (j - 18, c - 12), (j - 8, c - 21))
-    edge.cubic((j + 3, c - 31), (w - 8, 43), (w - 5, 31)).cubic((w - 10, 38), (w - 16, 58), (0, c - 1))
-    canvas.fill(shadow + edge.close(), mix(skin.base, skin.shade, 0.85))
+        if side == view.far and view.away > 0.16:
+            continue
+        x = side * (face.cheek - 3.0) - view.sine * 6
+        ear = Path((x, 0)).cubic((x + side * 10, -13), (x + side * 17, 2), (x + side * 9, 20))
+        ear.cubic((x + side * 6, 29), (x + side * 1, 31), (x - side * 3, 27))
+        canvas.inked(ear.close(), skin.base, ink, style.line * 0.8)
+        fold = limb([(x + side * 2, 3), (x + side * 9, 3), (x + side * 6, 14)], [0.2, 1.2, 0.3])
+        canvas.fill(fold, skin.deep)
+    canvas.inked(face_outline(face, view), skin.base, ink, style.line * 0.95)
+    tone = mix(skin.base, skin.shade, {"flat": 0.55, "cel": 0.95, "soft": 0.75}[style.shading])
+    canvas.fill(shadow + _jaw_shade(face, view), tone)
 
 
-def draw_features(canvas: Canvas, face: FaceDesign, placement: Placement) -> None:
-    """Paint eyes, nose, mouth and blush, shifted by the placement's turn and nod."""
-    turn, nod = placement.turn, placement.nod
+def _jaw_shade(face: FaceDesign, view: View) -> str:
+    """Return the sliver of shade along the jaw on the right, away from the light."""
+    edge = [(x + 0.4, y) for x, y in contour(face, view)[9 if view.sine > -0.1 else 8 : 15]]
+    chin, far = edge[0], edge[-1]
+    inner = bezier(far, (far[0] - 6, far[1] + 14), (far[0] * 0.66 + chin[0] * 0.3, chin[1] - 13), chin, 5)
+    return Path(edge[0]).through(*edge[1:]).through(*inner[1:]).close()
+
+
+def draw_features(canvas: Canvas, face: FaceDesign, view: View, style: Style) -> None:
+    """Paint blush, nose, mouth and eyes."""
+    if face.blush:
+        _draw_blush(canvas, face, view, style)
+    _draw_nose(canvas, face, view, style)
+    draw_mouth(canvas, face, view, style)
     for side in (-1, 1):
-        if face.blush:
-            spot = (side * (face.eye_x + 8) + turn, 38 + nod)
-            canvas.ellipse(spot, 15, 8.5, canvas.glow(spot, 15, "#ff6a72", 0.62))
-            for step in (-1, 0, 1):
-                x, y = spot[0] + step * 6, spot[1]
-                canvas.stroke(Path((x + 1.8, y - 3.4)).line((x - 1.8, y + 3)).open(), "#e8606a", 1.3, 0.65)
-    for side, center in zip((-1, 1), eye_centers(face, placement), strict=True):
-        draw_eye(canvas, face, center, side, turn)
-    nose: Point = (turn * 1.3, 37 + nod)
-    canvas.fill(
-        tapered((nose[0] + 1, nose[1] - 6), (nose[0] + 4, nose[1] + 1), (nose[0] - 1, nose[1] + 2), 1.2), face.skin.deep
-    )
-    canvas.ellipse((nose[0] - 1.6, nose[1] - 4), 1.1, 2.2, face.skin.light, 0.9)
-    _draw_mouth(canvas, face, mouth_center(face, placement))
+        draw_eye(canvas, face, view, style, side)
 
 
-def draw_brows(canvas: Canvas, face: FaceDesign, placement: Placement, color: str, opacity: float) -> None:
-    """Paint the brows; painted once more over the fringe they show through it, as the style wants."""
-    for side, (x, y) in zip((-1, 1), eye_centers(face, placement), strict=True):
-        top = y - face.eye_height - 10 - face.brow_lift
-        inner = (x - side * 12, top + face.brow_slant)
-        outer = (x + side * 16, top + 2.5 - face.brow_slant)
-        canvas.fill(tapered(inner, (x + side * 4, top - 5.5), outer, 1.5), color, opacity)
+def nose_at(face: FaceDesign, view: View) -> Point:
+    """Return the tip of the nose as it is seen, in head units."""
+    low_eye = face.eye_y + face.eye_height * 0.9
+    x, y = view.on_face((0.0, low_eye + (mouth_y(face) - low_eye) * 0.42))
+    return x + 7.0 * view.sine, y + 0.12 * view.nod
 
 
-def _draw_mouth(canvas: Canvas, face: FaceDesign, center: Point) -> None:
-    x, y = center
-    w = face.mouth_width
-    line = mix(_LINE, face.skin.ink, 0.35)
-    kind = face.mouth
-    if kind in ("laugh", "talk", "fang", "ah", "shout"):
-        half, drop, corner = {
-            "laugh": (14.5, 19.0, -4.5),
-            "talk": (10.5, 13.0, -2.5),
-            "fang": (12.5, 15.0, -3.5),
-            "ah": (8.0, 12.0, 1.0),
-            "shout": (10.5, 16.0, 2.5),
-        }[kind]
-        half *= w
-        top = -1.0 if kind not in ("ah", "shout") else -5.0
-        shape = Path((x - half, y + corner)).quad((x, y + top * 1.8 + 2), (x + half, y + corner))
-        shape.cubic((x + half * 0.9, y + drop * 0.75), (x + half * 0.45, y + drop), (x, y + drop))
-        shape.cubic((x - half * 0.45, y + drop), (x - half * 0.9, y + drop * 0.75), (x - half, y + corner))
-        mouth = shape.close()
-        canvas.fill(mouth, _INSIDE)
-        with canvas.group(clip=canvas.clip(mouth)):
-            canvas.ellipse((x, y + drop + 1), half * 0.72, drop * 0.5, _TONGUE)
-            if kind in ("laugh", "shout"):
-                canvas.ellipse((x, y - 1), half * 0.86, 4.2, "#ffffff")
-            if kind == "fang":
-                canvas.fill(
-                    Path((x + half * 0.3, y - 4)).line((x + half * 0.75, y - 4), (x + half * 0.5, y + 5)).close(),
-                    "#ffffff",
-                )
-        canvas.fill(mouth, "none", ink=line, width=1.5)
-    elif kind == "o":
-        canvas.ellipse((x, y + 2), 4.6 * w, 6, _INSIDE, ink=line, width=1.4)
-        canvas.ellipse((x, y + 5), 3 * w, 2.4, _TONGUE)
-    elif kind == "cat":
-        cat = Path((x - 10 * w, y - 2)).quad((x - 6 * w, y + 6), (x, y)).quad((x + 6 * w, y + 6), (x + 10 * w, y - 2))
-        canvas.stroke(cat.open(), line, 1.7)
+def _draw_nose(canvas: Canvas, face: FaceDesign, view: View, style: Style) -> None:
+    x, y = nose_at(face, view)
+    skin = face.skin
+    ink = mix(skin.ink, skin.deep, 0.25 + 0.4 * (1 - style.ink))
+    f = view.far if view.away > 0.08 else 1
+    if face.nose == "hook":
+        canvas.fill(
+            limb(
+                [(x - f * 0.2, y - 8), (x + f * 2.2, y - 2), (x + f * 2.6, y), (x - f * 1.6, y + 1.6)],
+                [0.15, 0.6, 0.8, 0.2],
+            ),
+            ink,
+        )
+        side = (
+            Path((x + f * 1.0, y - 9))
+            .quad((x + f * 6.5, y), (x + f * 1.5, y + 2))
+            .quad((x + f * 3.2, y - 2), (x + f, y - 9))
+        )
+        canvas.fill(side.close(), skin.shade)
+    elif face.nose == "tick":
+        canvas.fill(
+            limb([(x + f * 0.6, y - 3.6), (x + f * 1.6, y - 0.4), (x - f * 1.4, y + 0.8)], [0.15, 0.75, 0.2]), ink
+        )
+    elif face.nose == "dot":
+        canvas.fill(oval((x + f * 0.5, y), 1.0, 0.75), ink)
     else:
-        half, bend = {
-            "smile": (13.5, 10.5),
-            "grin": (17.0, 13.5),
-            "soft": (11.0, 9.0),
-            "line": (8.0, 0.8),
-            "small": (5.0, -0.5),
-            "pout": (7.5, -7.5),
-            "wry": (9.0, 2.0),
-        }[kind]
-        lift = -2.0 if kind == "wry" else 0.0
-        canvas.fill(tapered((x - half * w, y), (x, y + bend), (x + half * w, y + lift), 1.2), line, ink=line, width=1.0)
-        canvas.fill(tapered((x - 4, y + 8), (x, y + 10), (x + 4, y + 8), 0.9), face.skin.deep, 0.8)
+        tip = (
+            Path((x - 2.6, y + 0.4))
+            .quad((x + f, y + 3.0), (x + 3.2, y + 0.2))
+            .quad((x + f * 0.5, y + 1.2), (x - 2.6, y + 0.4))
+        )
+        canvas.fill(tip.close(), mix(skin.deep, ink, 0.35))
+    if style.shading != "flat":
+        canvas.fill(oval((x - 0.8, y - 3.4), 0.9, 1.5), skin.light)
+
+
+def _draw_blush(canvas: Canvas, face: FaceDesign, view: View, style: Style) -> None:
+    kind = face.blush_kind
+    y = face.eye_y + face.eye_height + 5.0
+    if kind == "bridge":
+        x, low = view.on_face((0, y - 2))
+        canvas.ellipse((x, low), 34, 7, canvas.glow((x, low), 30, "#ff6a6a", 0.4))
+    strokes: list[str] = []
+    for side in (-1, 1):
+        spot = view.on_face((side * (face.eye_x + 6), y))
+        wide = 14.5 * (view.cosine - 0.3 * view.away * (side == view.far))
+        if kind == "oval":
+            canvas.ellipse(spot, wide * 0.78, 5.2, "#ff8a86", 0.42)
+        elif kind != "lines":
+            canvas.ellipse(spot, wide, 8.6, canvas.glow(spot, 14, "#ff5f68", 0.62))
+        else:
+            canvas.ellipse(spot, wide, 7.4, canvas.glow(spot, 13, "#ff6a6e", 0.46))
+        if kind in ("lines", "bridge"):
+            for k in (-1, 0, 1):
+                x, low = spot[0] + k * wide * 0.38, spot[1]
+                strokes.append(limb([(x + 1.9, low - 3.2), (x, low), (x - 1.9, low + 3)], [0.2, 0.75, 0.2]))
+    if strokes:
+        canvas.fill("".join(strokes), mix("#e8525e", face.skin.ink, 0.15))
+
+
+def brow_points(face: FaceDesign, view: View, side: int) -> list[Point]:
+    """Return five points of a brow from its inner to its outer end, as they are seen, in head units."""
+    eye = Eye(face, view, side)
+    top = eye.open_upper(0.0) - 9.0 - 0.12 * face.eye_height - face.brow_lift
+    arch = {"arch": 3.4, "straight": 0.8, "thick": 2.0, "fine": 4.2}[face.brow]
+    reach = 1.16 if face.brow != "thick" else 0.9
+    row: list[Point] = []
+    for k in range(5):
+        t = k / 4
+        y = top + face.brow_slant * (1 - 2 * t) + 2.4 * t - arch * (1 - (2 * t - 1.1) ** 2)
+        row.append(eye.at(-0.86 + (reach + 0.86) * t, y))
+    return row
+
+
+def draw_brows(canvas: Canvas, face: FaceDesign, view: View, color: str, opacity: float) -> None:
+    """Paint the brows; painted once more over the fringe they show through it, as the style wants."""
+    thick = {"arch": 1.25, "straight": 1.35, "thick": 2.4, "fine": 0.85}[face.brow]
+    profile = (0.55, 1.0, 0.9, 0.6, 0.1)
+    shapes = [limb(brow_points(face, view, side), [thick * w for w in profile]) for side in (-1, 1)]
+    canvas.fill("".join(shapes), color, opacity)

@@ -1,4 +1,4 @@
-"""Front hair: crown, fringe and side locks as one outline, with strands, tuft shadows and a shine band."""
+"""Front hair: crown, fringe and side locks, cut into pointed locks, with their shadows, strands and ring of light."""
 
 from __future__ import annotations
 
@@ -7,39 +7,62 @@ from dataclasses import dataclass
 from tachie.paperdoll.character import HairDesign
 from tachie.paperdoll.dice import Dice
 from tachie.paperdoll.palette import mix
-from tachie.paperdoll.svg import Canvas, Path, Point, flip, lerp, tapered
+from tachie.paperdoll.strands import Lock, Tones, hair_ink, tapering
+from tachie.paperdoll.style import Style
+from tachie.paperdoll.svg import Canvas, Path, Point, bezier, flip, lerp, limb
+from tachie.paperdoll.view import View
 
-_EDGE = 54.0  # x where the fringe meets the side locks
+_EDGE = 56.0  # x where the fringe meets the side locks
 
-# A tuft a row: the valley to its right (x, y), the y of its tip, and how far the tip leans to the right.
+# A tuft a row, seen from the front: the valley to its right (x, y), the y of its tip, its tip's lean to the right.
 _CUTS: dict[str, tuple[tuple[float, float, float, float], ...]] = {
-    "blunt": ((-34, -15, -5, 0), (-16, -16, -4, 1), (2, -15, -3, -1), (19, -16, -4, 1),
-        (36, -15, -4, 0), (54, -16, -3, 0)),
-    "swept": ((-32, -22, 4, 9), (-12, -32, 3, 12), (9, -29, 8, 12), (29, -24, 2, 11), (54, -16, 9, 7)),
-    "parted": ((-28, -16, 13, -7), (4, -74, -7, -12), (30, -16, -5, 11), (54, -16, 14, 7)),
-    "spiky": ((-36, -22, 6, 5), (-20, -30, -6, 4), (-3, -27, 11, 5),
-        (14, -33, -2, -2), (31, -26, 9, -4), (54, -18, -2, -5)),
-    "between": ((-30, -24, 9, -6), (-8, -46, -8, -8), (9, -46, 24, 3), (30, -24, -8, 8), (54, -16, 9, 6)),
-    "side": ((-26, -78, 6, -9), (4, -30, -9, 17), (28, -24, 2, 16), (54, -14, 13, 10)),
-    "curtain": ((-40, -10, 22, -3), (0, -64, -6, -17), (40, -10, -6, 17), (54, -12, 22, 3)),
+    "blunt": ((-40, -14, -1, -1), (-23, -24, 0, 1), (-6, -12, 1, 0), (13, -26, 0, 2), (33, -13, 1, 0),
+        (56, -16, 0, -1)),
+    "swept": ((-38, -26, 4, 9), (-20, -44, -3, 12), (5, -32, 10, 15), (23, -46, -2, 12), (40, -22, 8, 11),
+        (56, -18, 15, 6)),
+    "parted": ((-38, -12, 17, -7), (-21, -34, 2, -10), (2, -72, -14, -16), (22, -36, -4, 13), (38, -14, 9, 12),
+        (56, -14, 19, 7)),
+    "spiky": ((-42, -24, 8, 3), (-28, -38, -8, 6), (-9, -28, 13, 6), (7, -50, -5, -3), (25, -28, 11, -6),
+        (41, -38, -5, -6), (56, -18, 10, -4)),
+    "between": ((-38, -22, 11, -5), (-13, -50, -6, -8), (9, -52, 23, 3), (34, -28, -4, 8), (56, -16, 12, 6)),
+    "side": ((-38, -14, 18, -5), (-25, -70, -2, -8), (2, -40, -7, 19), (22, -34, 5, 18), (41, -24, 0, 15),
+        (56, -14, 17, 8)),
+    "curtain": ((-45, -8, 27, -4), (-24, -36, 7, -14), (0, -70, -22, -19), (23, -36, -20, 17), (45, -8, 8, 14),
+        (56, -12, 27, 4)),
+    "arc": ((-42, -10, 20, -2), (-22, -36, 4, -6), (-3, -44, 0, -9), (14, -46, 17, -5), (35, -32, 1, 9),
+        (56, -12, 18, 5)),
+    "wisps": ((-46, -20, 7, 2), (-36, -52, -4, 3), (-22, -24, 9, 2), (-9, -56, -2, 2), (5, -26, 11, 1),
+        (19, -54, -3, -1), (32, -24, 8, -2), (45, -46, -1, -2), (56, -18, 8, -3)),
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Fringe:
-    """Tufts from left to right: `valleys` (one more than tips) between them, `tips`, and each one's `bend`."""
+    """Tufts from left to right, seen from the front: `valleys` (one more than tips), `tips`, each one's `bend`.
+
+    `over` lie on them as loose locks, `under` show between them.
+    """
 
     valleys: list[Point]
     tips: list[Point]
     bends: list[float]
+    over: list[Lock]
+    under: list[Lock]
 
 
-def crown_points(hair: HairDesign) -> list[Point]:
+def crown_points(hair: HairDesign, view: View) -> list[Point]:
     """Return the hair's outline over the skull, from the picture's left temple to the right one."""
     w, top = hair.width, hair.top
-    half = [(1.0, 14.0), (1.035, -14.0), (0.985, -44.0), (0.82, top * 0.72), (0.49, top * 0.925)]
-    left = [(-w * x, y) for x, y in half]
-    return [*left, (hair.part * 6, top), *[(-x, y) for x, y in reversed(left)]]
+    half = [(0.985, 20.0), (1.02, -8.0), (0.995, -38.0), (0.87, top * 0.68), (0.62, top * 0.9), (0.32, top * 0.975)]
+    shift = view.skull_x
+    left = [(-w * x + shift * (1.25 - x * 0.25), y) for x, y in half]
+    right = [(w * x + shift * (1.25 - x * 0.25), y) for x, y in half]
+    return [*left, (hair.part * 5 + shift, top), *reversed(right)]
+
+
+def whorl(hair: HairDesign) -> Point:
+    """Return where the strands of the crown run together, seen from the front."""
+    return hair.part * 13, hair.top + 3
 
 
 def make_fringe(hair: HairDesign, dice: Dice) -> Fringe:
@@ -48,173 +71,303 @@ def make_fringe(hair: HairDesign, dice: Dice) -> Fringe:
     tips: list[Point] = []
     bends: list[float] = []
     for x, y, tip_y, lean in _CUTS[hair.fringe]:
-        right = (x, y) if x == _EDGE else (x + dice.between(-3, 3), y + dice.between(-4, 3))
+        right = (x, y) if x == _EDGE else (x + dice.between(-3.5, 3.5), y + dice.between(-5, 5))
         middle = (valleys[-1][0] + right[0]) / 2
-        tips.append((middle + lean + dice.between(-2.5, 2.5), tip_y - 4 + dice.between(-4, 4)))
-        bends.append(-lean * 0.5 + dice.between(-1, 1))
+        tips.append((middle + lean + dice.between(-3, 3), tip_y - 3 + hair.fringe_drop + dice.between(-3.5, 3.5)))
+        bends.append(-lean * 0.55 + dice.between(-1.5, 1.5))
         valleys.append(right)
     if hair.part < 0:
-        return Fringe(flip(valleys[::-1], -1), flip(tips[::-1], -1), [-bend for bend in reversed(bends)])
-    return Fringe(valleys, tips, bends)
+        valleys, tips = flip(valleys[::-1], -1), flip(tips[::-1], -1)
+        bends = [-bend for bend in reversed(bends)]
+    over = [_loose(hair, valleys, tips, dice) for _ in range(hair.loose)]
+    under = [_hidden(valleys[k], dice) for k in range(1, len(tips)) if -52 < valleys[k][1] < -16 and dice.chance(0.6)]
+    return Fringe(valleys, tips, bends, over, under)
 
 
-def _tuft_edges(fringe: Fringe, i: int) -> tuple[Point, Point]:
-    """Return the controls of tuft i's left and right edge."""
+def _loose(hair: HairDesign, valleys: list[Point], tips: list[Point], dice: Dice) -> Lock:
+    """Return a lock that lies over a cut of the fringe, from the crown to a tip beside the cut."""
+    k = 1 + int(dice.roll() * (len(tips) - 1))
+    x, y = valleys[k]
+    lean = (tips[k][0] - x) * 0.5
+    tip: Point = (x + lean + dice.between(-5, 5), min(max(tips[k][1], tips[k - 1][1]) + dice.between(-4, 4), 18.0))
+    root = lerp((x, y), whorl(hair), 0.5)
+    row = bezier(root, (x * 1.05, root[1] + 16), (x * 1.03 - lean * 0.2, y + 8), tip, 5)
+    return Lock(tuple(row), tapering(dice.between(4.5, 8), 6, root=0.25, fullest=0.55))
+
+
+def _hidden(valley: Point, dice: Dice) -> Lock:
+    """Return a short lock under the fringe that shows in one of its cuts."""
+    x, y = valley
+    tip: Point = (x + dice.between(-7, 7), y + dice.between(16, 27))
+    row = bezier((x, y - 14), (x, y - 4), (x + dice.between(-3, 3), y + 8), tip, 4)
+    return Lock(tuple(row), tapering(dice.between(5, 8), 5, root=0.8))
+
+
+def _seen(lock: Lock, hair: HairDesign, view: View) -> Lock:
+    return Lock(tuple(view.on_hair(p, hair.width) for p in lock.spine), lock.half_widths)
+
+
+def _tuft_edges(fringe: Fringe, i: int) -> tuple[list[Point], list[Point]]:
+    """Return the points of tuft i's left edge (valley to tip) and right edge (tip to valley), seen from the front."""
     (x0, y0), (x1, y1), (tx, ty) = fringe.valleys[i], fringe.valleys[i + 1], fringe.tips[i]
     bend = fringe.bends[i]
-    left = (x0 + (tx - x0) * 0.16 + bend, y0 + (ty - y0) * 0.62)
-    right = (x1 + (tx - x1) * 0.16 + bend, y1 + (ty - y1) * 0.62)
+    left = bezier(
+        (x0, y0),
+        (x0 - 1 + bend, y0 + (ty - y0) * 0.4),
+        (x0 + (tx - x0) * 0.45 + bend, y0 + (ty - y0) * 0.8),
+        (tx, ty),
+        4,
+    )
+    right = bezier(
+        (tx, ty),
+        (x1 + (tx - x1) * 0.45 + bend, y1 + (ty - y1) * 0.8),
+        (x1 + 1 + bend, y1 + (ty - y1) * 0.4),
+        (x1, y1),
+        4,
+    )
     return left, right
 
 
-def _lock(hair: HairDesign, side: int) -> tuple[Point, Point, Point]:
-    """Return a side lock's tip, its shorter outer tip and the valley between them."""
+def side_locks(hair: HairDesign, side: int) -> list[Lock]:
+    """Return the locks beside the face, seen from the front: from the hair before the ear outwards."""
     end = hair.locks[0 if side < 0 else 1]
-    w = hair.width
-    tip = (side * (w - 19 + (end - 50) * 0.06), end)
-    outer = (side * (w - 3), end * 0.62 + 8)
-    return tip, outer, (side * (w - 10), end * 0.62 - 8)
+    w, sway = hair.width, hair.sway
+    long = hair.back_end > 120
+    outer_end = min(end * 0.9 + 30, 150.0) if long else hair.back_end - 8
+
+    def lock(points: list[Point], widths: tuple[float, ...]) -> Lock:
+        row = flip(points, side)
+        a, b, c, d = row
+        return Lock(tuple(bezier(a, b, c, d, 6)), widths)
+
+    cover = lock(
+        [(w - 18, -44), (w - 5, -8), (w - 3 + sway * 0.4, outer_end * 0.55), (w - 10 + sway, outer_end)],
+        tapering(14.0, 7, root=0.6, fullest=0.3),
+    )
+    if hair.side == "tucked":
+        back = lock([(w - 18, -40), (w - 9, -16), (w - 8, 6), (w - 15, 36)], tapering(12, 7, root=0.8, fullest=0.2))
+        thin = lock([(57, -34), (60, -8), (55, end * 0.4), (56 - sway * 0.3, end * 0.8)], tapering(3.6, 7, root=0.2))
+        return [back, thin]
+    if hair.side == "hime":
+        cut = max(50.0, min(end, 72.0))
+        spine = flip([(w - 22, -44), (w - 19, -6), (w - 18, 26), (w - 19, cut)], side)
+        return [
+            cover,
+            Lock(tuple(bezier(spine[0], spine[1], spine[2], spine[3], 6)), (13, 14, 14.5, 14.5, 14, 13.5, 13)),
+        ]
+    inner_x = 66.0 if hair.side == "wide" else 62.0
+    inner = lock(
+        [(inner_x, -44), (inner_x + 6, -8), (inner_x + 3 - sway * 0.5, end * 0.5), (inner_x - 9 - sway * 0.5, end)],
+        tapering(13.5 if hair.side == "wide" else 8.5, 7, root=0.4, fullest=0.4),
+    )
+    wisp = lock([(59, -30), (60, 4), (55 + sway * 0.3, end * 0.4), (60 - sway, end * 0.72)], tapering(3.6, 7, root=0.2))
+    middle = lock(
+        [(w - 15, -40), (w - 8, 0), (w - 6, end * 0.55), (w - 17 + sway * 0.6, max(end * 0.86, 40.0))],
+        tapering(11.0, 7, root=0.4),
+    )
+    return [cover, middle, inner, wisp] if hair.side == "wide" else [cover, inner, wisp]
 
 
-def front_outline(hair: HairDesign, fringe: Fringe) -> str:
-    """Return the closed outline of crown, fringe and both side locks, in head units."""
-    path = Path(_lock(hair, -1)[0])
-    corner = fringe.valleys[0]
-    path.cubic((-_EDGE - 6, hair.locks[0] * 0.7), (-_EDGE + 1, 22), corner)
-    for i, tip in enumerate(fringe.tips):
+def _cap(hair: HairDesign, fringe: Fringe, view: View) -> str:
+    """Return crown and fringe as one closed path, as they are seen."""
+    crown = crown_points(hair, view)
+    path = Path(crown[1]).through(*crown[2:-1])
+    path.line(view.on_hair(fringe.valleys[-1], hair.width))
+    for i in range(len(fringe.tips) - 1, -1, -1):
         left, right = _tuft_edges(fringe, i)
-        path.quad(left, tip).quad(right, fringe.valleys[i + 1])
-    tip, outer, valley = _lock(hair, 1)
-    path.cubic((_EDGE - 1, 22), (_EDGE + 6, hair.locks[1] * 0.7), tip)
-    crown = crown_points(hair)
-    path.quad((valley[0] - 1, (tip[1] + valley[1]) / 2), valley).quad((outer[0] - 2, outer[1] - 8), outer)
-    path.quad((hair.width + 2, 26), crown[-1]).through(*crown[-2::-1])
-    tip, outer, valley = _lock(hair, -1)
-    path.quad((-hair.width - 2, 26), outer).quad((outer[0] + 2, outer[1] - 8), valley)
-    return path.quad((valley[0] + 1, (tip[1] + valley[1]) / 2), tip).close()
+        path.through(*(view.on_hair(p, hair.width) for p in right[-2::-1]))
+        path.through(*(view.on_hair(p, hair.width) for p in left[-2::-1]))
+    return path.close()
 
 
-def fringe_shadow(fringe: Fringe) -> str:
-    """Return the shadow that fringe and locks throw on the face: their edge moved down and to the right."""
-    path = Path((-_EDGE - 5, -30)).line((-_EDGE - 5, 26)).quad((-_EDGE + 6, 18), _thrown(fringe.valleys[0]))
-    for i, tip in enumerate(fringe.tips):
+def hair_shadow(hair: HairDesign, fringe: Fringe, view: View) -> str:
+    """Return the shadow that fringe and side locks throw on the face: their shapes moved down and to the right."""
+
+    def thrown(point: Point) -> Point:
+        x, y = view.on_hair(point, hair.width)
+        return min(max(x + 2.5, -59.0), 59.0), y + 7.5
+
+    start = view.on_hair((-_EDGE, -30), hair.width)
+    path = Path(start)
+    for i in range(len(fringe.tips)):
         left, right = _tuft_edges(fringe, i)
-        path.quad(_thrown(left), _thrown(tip)).quad(_thrown(right), _thrown(fringe.valleys[i + 1]))
-    return path.line((_EDGE + 5, -10), (_EDGE + 5, -30)).close()
+        path.through(*(thrown(p) for p in left[0 if i == 0 else 1 :])).through(*(thrown(p) for p in right[1:]))
+    return path.line(view.on_hair((_EDGE, -30), hair.width)).close()
 
 
-def _thrown(point: Point) -> Point:
-    return point[0] + 2.5, point[1] + 9
-
-
-def draw_front(canvas: Canvas, hair: HairDesign, fringe: Fringe, dice: Dice) -> None:
+def draw_front(canvas: Canvas, hair: HairDesign, fringe: Fringe, view: View, style: Style, dice: Dice) -> None:
     """Paint the front hair with its shadows, strands and shine."""
     ramp = hair.ramp
-    dim = mix(ramp.base, ramp.shade, 0.35)
+    ink = hair_ink(ramp, style)
+    panels = {side: [_seen(lock, hair, view) for lock in side_locks(hair, side)] for side in (-1, 1)}
+    paint = _paint(canvas, hair, style)
+    under = "".join(_seen(lock, hair, view).shape() for lock in fringe.under)
+    if under:
+        canvas.inked(under, ramp.shade, ink, style.line * 0.7)
+    mass = [_cap(hair, fringe, view), *(lock.shape() for row in panels.values() for lock in row)]
+    mass += _fluff(hair, view, dice)
+    canvas.inked("".join(mass), paint, ink, style.line)
+    tones = Tones()
+    _shade_side(tones, hair, view, dice)
+    for row in panels.values():
+        for lock in row:
+            tones.shade.append(lock.wedge(0.4, 2))
+            tones.deep.append(lock.wedge(0.16, 4))
+            tones.ink.append(lock.strand(dice.between(-0.3, 0.2), 0.2 * style.line, 1, 6))
+            if dice.chance(0.5):
+                tones.light.append(lock.strand(-0.5, dice.between(0.5, 1.2), 2, 6))
+        for lock in row[1:3]:
+            tones.ink += lock.edges(0.34 * style.line, 1)
+    _cut_lines(tones, hair, fringe, view, style, dice)
+    tones.paint(canvas, ramp, style)
+    _draw_shine(canvas, hair, view, style, dice)
+    _draw_loose(canvas, hair, fringe, view, style, paint)
+
+
+def _paint(canvas: Canvas, hair: HairDesign, style: Style) -> str:
+    ramp = hair.ramp
+    if style.shading == "flat":
+        return ramp.base
+    soft = 1.0 if style.shading == "soft" else 0.45
     stops = (
-        (0, dim),
-        (0.22, mix(ramp.base, ramp.light, 0.22)),
-        (0.52, ramp.base),
-        (1, mix(ramp.base, ramp.shade, 0.75)),
+        (0, mix(ramp.base, ramp.shade, 0.5 * soft)),
+        (0.16, mix(ramp.base, ramp.light, 0.16 * soft)),
+        (0.5, ramp.base),
+        (0.78, mix(ramp.base, ramp.shade, 0.55 * soft)),
+        (1, mix(ramp.base, ramp.light, 0.12 * soft)),
     )
-    paint = canvas.linear((0, hair.top), (0, 90), *stops)
-    if hair.fluff:
-        canvas.fill(_fluff(hair, dice), ramp.base, ink=ramp.ink, width=1.9)
-    canvas.fill(front_outline(hair, fringe), paint, ink=ramp.ink, width=1.9)
-    # Strands of one tone are one path: the renderer's cost goes with paths and rows, not with their number.
-    strands = _Strands([], [], [], [])
-    whorl = (hair.part * 14, hair.top + 12)
-    _add_lock_strands(strands, hair, dice)
-    for i, valley in enumerate(fringe.valleys):
-        root = lerp(valley, whorl, 0.62)
-        bow = _bulge(valley, root)
-        if 0 < i < len(fringe.tips):
-            strands.shade.append(tapered((valley[0], valley[1] + 1), bow, root, dice.between(2.4, 4.2)))
-        strands.ink.append(tapered(valley, bow, lerp(valley, whorl, dice.between(0.4, 0.75)), 0.8))
-    for i in range(len(fringe.tips)):
-        _add_tuft(strands, fringe, i, whorl, dice)
-    for _ in range(7):
-        x = dice.between(-0.9, 0.9)
-        low: Point = (x * (hair.width - 4), -26 - 30 * (1 - abs(x)) * dice.roll())
-        high = lerp(low, whorl, dice.between(0.35, 0.7))
-        row = strands.light if dice.chance(0.45) else strands.deep
-        row.append(tapered(low, _bulge(low, high), high, dice.between(0.6, 1.3)))
-    canvas.fill("".join(strands.shade), mix(ramp.base, ramp.shade, 0.8))
-    canvas.fill("".join(strands.deep), mix(ramp.base, ramp.deep, 0.65))
-    canvas.fill("".join(strands.light), mix(ramp.base, ramp.light, 0.5))
-    canvas.fill("".join(strands.ink), mix(ramp.base, ramp.ink, 0.85))
-    _draw_shine(canvas, hair, dice)
+    return canvas.linear((0, hair.top), (0, 110), *stops)
 
 
-def _fluff(hair: HairDesign, dice: Dice) -> str:
+def _flow(hair: HairDesign, point: Point, view: View, reach: float, steps: int = 5) -> list[Point]:
+    """Return points along the strand from `point` up towards the whorl, over `reach` (0..1) of the way, as seen."""
+    x, y = point
+    wx, wy = whorl(hair)
+    rise = y - wy
+    row = bezier(
+        point, (x * 1.07, y - rise * 0.42), (x * 0.82 + wx * 0.18, wy + rise * 0.16), (wx + (x - wx) * 0.12, wy), 10
+    )
+    count = max(2, round(10 * reach))
+    picked = [row[round(count * k / steps)] for k in range(steps + 1)]
+    return [view.on_hair(p, hair.width * 1.02) for p in picked]
+
+
+def _cut_lines(tones: Tones, hair: HairDesign, fringe: Fringe, view: View, style: Style, dice: Dice) -> None:
+    """Add the lines that run up from the fringe's cuts, and each tuft's shaded edge and fine strands."""
+    width = 0.4 * style.line
+    for valley in fringe.valleys:
+        row = _flow(hair, valley, view, dice.between(0.35, 0.85))
+        tones.ink.append(limb(row, [width * w for w in (0.9, 0.75, 0.6, 0.45, 0.3, 0.05)]))
+        if dice.chance(0.7):
+            dark = _flow(hair, (valley[0] + 1.5, valley[1] + 2), view, dice.between(0.3, 0.6))
+            tones.shade.append(limb(dark, [1.0, 2.6, 2.8, 2.2, 1.2, 0.0]))
+    for i, tip in enumerate(fringe.tips):
+        left, right = _tuft_edges(fringe, i)
+        size = abs(fringe.valleys[i + 1][0] - fringe.valleys[i][0])
+        inner = [lerp(b, a, 0.38) for a, b in zip(left, right[::-1], strict=True)]
+        wedge = [view.on_hair(p, hair.width) for p in [*right, *inner[1:]]]
+        tones.shade.append(Path(wedge[0]).through(*wedge[1:5]).through(*wedge[5:]).close())
+        tops = [lerp(tip, lerp(left[0], right[-1], share), 0.25) for share in (0.35, 0.65)]
+        for top in tops[: 1 + (size > 16)]:
+            row = _flow(hair, top, view, dice.between(0.25, 0.55))
+            tones.ink.append(limb(row, [0.2 * style.line * w for w in (0.2, 0.8, 0.9, 0.7, 0.4, 0.05)]))
+        if dice.chance(0.4):
+            row = _flow(hair, (tip[0] - size * 0.2, tip[1] - 12), view, 0.4)
+            tones.light.append(limb(row, [0.1, 0.7, 0.9, 0.8, 0.5, 0.05]))
+    for _ in range(6):
+        x = dice.between(-0.95, 0.95) * hair.width
+        row = _flow(hair, (x, -30 - 34 * (1 - abs(x) / hair.width) * dice.roll()), view, dice.between(0.4, 0.8))
+        tones.ink.append(limb(row, [0.2 * style.line * w for w in (0.05, 0.6, 0.9, 0.8, 0.5, 0.05)]))
+
+
+def _shade_side(tones: Tones, hair: HairDesign, view: View, dice: Dice) -> None:
+    """Add the shade of the skull's right side, away from the light, its edge cut along the strands."""
+    crown = crown_points(hair, view)
+    rim = crown[7:]
+    path = Path(rim[0]).through(*rim[1:])
+    teeth = 5
+    for k in range(teeth):
+        y = 4 - 82 * k / teeth + dice.between(-5, 5)
+        x = hair.width * ((0.8 - 0.3 * (k / teeth) ** 1.5) * dice.between(0.9, 1.04) if k else 0.94)
+        tip = view.on_hair((x * 0.93, y + 17), hair.width)
+        notch = view.on_hair((x * 1.04, y - 4), hair.width)
+        path.quad((tip[0] + 3, tip[1] - 9) if k else tip, tip).quad((tip[0] + 2, tip[1] - 8), notch)
+    tones.shade.append(path.close())
+
+
+def _fluff(hair: HairDesign, view: View, dice: Dice) -> list[str]:
     """Return small strands that stand off the outline at both sides, so that it is no helmet."""
-    w = hair.width
     shapes: list[str] = []
+    w = hair.width
     for side in (-1, 1):
         for k in range(hair.fluff):
-            y = -38 + 27 * k + dice.between(-8, 8)
-            reach = dice.between(5, 11)
-            root, tip = (side * w * 0.86, y - 16), (side * (w * 1.0 + reach), y + 20 + reach)
-            shape = Path(root).quad((side * (w * 1.04 + reach * 0.3), y - 4), tip)
-            shapes.append(shape.quad((side * (w + 2), y + 16), (side * w * 0.86, y + 18)).close())
-    return "".join(shapes)
+            y = -52 + 30 * k + dice.between(-8, 8)
+            reach = dice.between(3, 9)
+            x = side * w
+            row = bezier((x * 0.86, y - 14), (x * 0.99, y - 6), (x * 1.0, y + 8), (x + side * reach, y + 20 + reach), 4)
+            row = [(px + view.skull_x, py) for px, py in row]
+            shapes.append(Lock(tuple(row), (5, 6, 5, 3, 0)).shape())
+    return shapes
 
 
-@dataclass(frozen=True, slots=True)
-class _Strands:
-    """Shapes on the front hair, by the tone that paints them."""
-
-    shade: list[str]
-    deep: list[str]
-    light: list[str]
-    ink: list[str]
-
-
-def _bulge(a: Point, b: Point) -> Point:
-    """Return the control that bends a strand from `a` to `b` around the skull."""
-    x, y = lerp(a, b, 0.5)
-    return x * 1.22, y - 2
+def _draw_loose(canvas: Canvas, hair: HairDesign, fringe: Fringe, view: View, style: Style, paint: str) -> None:
+    """Paint the locks over the fringe: their shadow, themselves in the same paint, lines that fade to their roots."""
+    if not fringe.over:
+        return
+    ramp = hair.ramp
+    locks = [_seen(lock, hair, view) for lock in fringe.over]
+    moved = [Lock(tuple((x + 2.2, y + 1.5) for x, y in lock.spine), lock.half_widths) for lock in locks]
+    canvas.fill("".join(lock.shape() for lock in moved), mix(ramp.base, ramp.shade, 0.9))
+    canvas.fill("".join(lock.shape() for lock in locks), paint)
+    canvas.fill("".join(lock.wedge(0.4, 2) for lock in locks), mix(ramp.base, ramp.shade, 0.7))
+    lines = [edge for lock in locks for edge in lock.edges(0.4 * style.line, 1)]
+    canvas.fill("".join(lines), hair_ink(ramp, style))
 
 
-def _add_tuft(strands: _Strands, fringe: Fringe, i: int, whorl: Point, dice: Dice) -> None:
-    """Add the shadowed edge of one tuft and a fine strand in it."""
-    left, right = _tuft_edges(fringe, i)
-    tip, valley = fringe.tips[i], fringe.valleys[i + 1]
-    inner = lerp(right, left, 0.36)
-    strands.shade.append(Path(tip).quad(right, valley).quad((inner[0], inner[1] - 6), tip).close())
-    root = lerp(tip, whorl, 0.5)
-    control = lerp(left, right, dice.between(0.3, 0.6))
-    strands.deep.append(tapered(lerp(tip, root, 0.12), (control[0], control[1] - 4), root, 0.7))
+def _draw_shine(canvas: Canvas, hair: HairDesign, view: View, style: Style, dice: Dice) -> None:
+    """Paint the ring of light around the crown: jagged bands that leave partings dark, or streaks along strands."""
+    if hair.shine == "none":
+        return
+    w = hair.width
+    shapes: list[str] = []
+    gap = hair.part * 16
 
+    def at(x: float, y: float) -> Point:
+        return view.on_hair((x, y), w)
 
-def _add_lock_strands(strands: _Strands, hair: HairDesign, dice: Dice) -> None:
-    for side in (-1, 1):
-        tip, outer, valley = _lock(hair, side)
-        x = side * (hair.width - 14)
-        fold = Path((side * _EDGE, -14)).cubic((side * (_EDGE - 1), 22), (side * (_EDGE + 6), tip[1] * 0.7), tip)
-        fold.cubic((side * (_EDGE + 11), tip[1] * 0.6), (side * (_EDGE + 5), 16), (side * _EDGE, -14))
-        strands.shade.append(fold.close())
-        strands.ink.append(tapered(valley, (x + side * 6, valley[1] * 0.4), (x, -52), 0.8))
-        for k in (0.35, 0.7):
-            end = lerp(tip, outer, k * dice.between(0.5, 1.0))
-            start: Point = (side * (_EDGE + 4 + 20 * k), -34 - 20 * dice.roll())
-            row = strands.light if k < 0.5 and dice.chance(0.6) else strands.deep
-            row.append(tapered((end[0], end[1] - 10), (side * (_EDGE + 8 + 20 * k), 20), start, 1.0))
+    def level(x: float) -> float:
+        return -64 + 34 * (x / w) ** 2
 
-
-def _draw_shine(canvas: Canvas, hair: HairDesign, dice: Dice) -> None:
-    """Paint the ring of light around the crown as two feathered bands that leave the parting dark."""
-    gap = hair.part * 20
-    bands: list[str] = []
-    for start, end in ((-0.84 * hair.width, gap - 9), (gap + 9, 0.84 * hair.width)):
-        steps = max(3, int((end - start) / 8))
-        upper: list[Point] = []
-        lower: list[Point] = []
-        for k in range(steps + 1):
-            x = start + (end - start) * k / steps
-            y = -70 + 30 * (x / hair.width) ** 2
-            reach = (1 - abs(2 * k / steps - 1)) * 0.7 + 0.3
-            upper.append((x * 0.97, y - (dice.between(2, 8) if k % 2 else 1) * reach))
-            lower.append((x, y + (dice.between(6, 14) if k % 2 == 0 else 2) * reach))
-        bands.append(Path(upper[0]).line(*upper[1:], *reversed(lower)).close())
-    canvas.fill("".join(bands), mix(hair.ramp.base, hair.ramp.light, 0.62))
+    if hair.shine == "streaks":
+        for k in range(13):
+            x = (-0.84 + 1.56 * (k + dice.between(-0.4, 0.4)) / 12) * w
+            y = level(x) + dice.between(-4, 5)
+            long = dice.between(11, 22)
+            shapes.append(
+                limb([at(x * 0.95, y - long), at(x * 0.985, y), at(x, y + long)], [0.1, dice.between(0.7, 1.7), 0.1])
+            )
+    else:
+        pieces = ((-0.84 * w, -0.5 * w), (-0.46 * w, gap - 7), (gap + 6, 0.42 * w), (0.47 * w, 0.72 * w))
+        for start, end in pieces:
+            if end - start < 8:
+                continue
+            steps = max(2, int((end - start) / 6.5))
+            row: list[Point] = []
+            back: list[Point] = []
+            for k in range(steps + 1):
+                x = start + (end - start) * k / steps
+                full = 0.35 + 0.65 * (1 - abs(2 * k / steps - 1))
+                row.append(at(x * 0.97, level(x) - (dice.between(6, 11) if k % 2 else 3.0) * full))
+                back.append(at(x, level(x) + (dice.between(8, 15) if k % 2 == 0 else 3.5) * full))
+            shapes.append(Path(row[0]).line(*row[1:], *reversed(back)).close())
+        if hair.shine == "double":
+            for start, end in ((-0.6 * w, gap - 14), (gap + 12, 0.4 * w)):
+                mid = (start + end) / 2
+                high = [
+                    at(start * 0.9, level(start) - 14),
+                    at(mid * 0.9, level(mid) - 16),
+                    at(end * 0.9, level(end) - 13),
+                ]
+                shapes.append(limb(high, [0.1, 1.5, 0.1]))
+    share = {"flat": 0.45, "cel": 0.75, "soft": 0.6}[style.shading]
+    canvas.fill("".join(shapes), mix(hair.ramp.base, hair.ramp.light, share))

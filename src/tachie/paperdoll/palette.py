@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from colorsys import hsv_to_rgb, rgb_to_hsv
 from dataclasses import dataclass
 
 HAIR_BASES: dict[str, tuple[str, ...]] = {
@@ -83,17 +84,30 @@ class Ramp:
     ink: str
 
 
-def hair_ramp(base: str) -> Ramp:
+def turned(color: str, degrees: float, saturation: float = 1.0, value: float = 1.0) -> str:
+    """Return a colour with its hue moved `degrees` towards violet-blue (away from it where negative).
+
+    Painters shade so: yellow goes to orange, green to teal, red to wine; saturation and value are multiplied.
+    """
+    hue, s, v = rgb_to_hsv(*(part / 255 for part in _parts(color)))
+    gap = (255 / 360 - hue + 0.5) % 1 - 0.5
+    step = min(abs(gap), degrees / 360) if degrees > 0 else degrees / 360
+    hue = (hue + (step if gap >= 0 else -step)) % 1
+    parts = hsv_to_rgb(hue, min(1.0, s * saturation), min(1.0, v * value))
+    return "#" + "".join(f"{round(part * 255):02x}" for part in parts)
+
+
+def hair_ramp(base: str, saturation: float = 1.0) -> Ramp:
     """Return the tones of hair around `base`; dark hair gets a cool shine, white hair a bluish shadow."""
-    bright = luminance(base)
-    light = mix(base, "#ffffff", 0.62) if bright > 0.3 else mix(base, "#a9b6e0", 0.6)
-    red, _, blue = _parts(base)
-    # A violet shadow would turn blonde and orange to mud: theirs is a deeper orange.
-    veil = "#d0966e" if red - blue > 70 and bright > 0.45 else "#b48fb4"
-    shadow = mix(base, times(base, veil), 0.62)
-    deep = mix(shadow, times(shadow, veil), 0.75)
-    if bright > 0.8 and red - blue < 70:
-        shadow, deep = mix(shadow, "#a8aed2", 0.35), mix(deep, "#8088b4", 0.4)
+    base = turned(base, 0, saturation)
+    bright, (red, _, blue) = luminance(base), _parts(base)
+    if bright > 0.7 and max(red - blue, 0) < 70:
+        shadow, deep = mix(base, "#a4a8d0", 0.5), mix(base, "#7c80b4", 0.72)
+    elif bright < 0.26:
+        shadow, deep = mix(base, "#14101e", 0.42), mix(base, "#0c0814", 0.72)
+    else:
+        shadow, deep = turned(base, 10, 1.06, 0.8), turned(base, 18, 1.1, 0.62)
+    light = mix(turned(base, -10, 0.8, 1.1), "#ffffff", 0.62) if bright > 0.26 else mix(base, "#b4c0e6", 0.6)
     return Ramp(base, shadow, deep, light, ink(base))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from tachie.paperdoll.character import FaceDesign, HairDesign, Placement, PropsDesign
+from tachie.paperdoll.character import FaceDesign, HairDesign, PropsDesign
 from tachie.paperdoll.eyes import eye_centers
 from tachie.paperdoll.hair import tail_roots
 from tachie.paperdoll.palette import Ramp, mix
+from tachie.paperdoll.style import Style
 from tachie.paperdoll.svg import Canvas, Path, Point, flip, num, oval
+from tachie.paperdoll.view import View
 
 
 def draw_bow(canvas: Canvas, ramp: Ramp, center: Point, size: float, angle: float = 0.0) -> None:
@@ -37,9 +39,9 @@ def draw_bow(canvas: Canvas, ramp: Ramp, center: Point, size: float, angle: floa
         canvas.ellipse((0, 0), size * 0.2, size * 0.24, ramp.base, ink=ramp.ink)
 
 
-def draw_ties(canvas: Canvas, hair: HairDesign, props: PropsDesign) -> None:
+def draw_ties(canvas: Canvas, hair: HairDesign, view: View, props: PropsDesign) -> None:
     """Paint bands where tails are tied, or bows there if a ribbon is worn."""
-    for x, y in tail_roots(hair):
+    for x, y in tail_roots(hair, view):
         if props.ribbon and not props.hat:
             draw_bow(canvas, props.cloth, (x * 0.99, y), 25, 12 if x > 0 else -12)
         else:
@@ -52,7 +54,7 @@ def draw_back_ribbon(canvas: Canvas, hair: HairDesign, props: PropsDesign) -> No
         draw_bow(canvas, props.cloth, (0, hair.top + 12), 56)
 
 
-def draw_ribbon(canvas: Canvas, hair: HairDesign, props: PropsDesign) -> None:
+def draw_ribbon(canvas: Canvas, hair: HairDesign, view: View, props: PropsDesign) -> None:
     """Paint a ribbon on the hair: a bow at the side or a band over the crown."""
     side = hair.tail_side
     if not props.ribbon or (hair.tails and not props.hat):
@@ -67,7 +69,7 @@ def draw_ribbon(canvas: Canvas, hair: HairDesign, props: PropsDesign) -> None:
         draw_bow(canvas, props.cloth, (side * w * 0.62, -76), 22, side * 30)
 
 
-def draw_hat(canvas: Canvas, hair: HairDesign, props: PropsDesign, behind: bool) -> None:
+def draw_hat(canvas: Canvas, hair: HairDesign, props: PropsDesign, view: View, style: Style, behind: bool) -> None:
     """Paint the hat: first (`behind`) what lies behind the hair, later what lies over it."""
     c, w, top, s = props.cloth, hair.width, hair.top, hair.tail_side
     body = (
@@ -155,12 +157,12 @@ def draw_hat(canvas: Canvas, hair: HairDesign, props: PropsDesign, behind: bool)
         canvas.fill(band.close(), c.base, ink=c.ink)
 
 
-def draw_glasses(canvas: Canvas, face: FaceDesign, placement: Placement, props: PropsDesign) -> None:
+def draw_glasses(canvas: Canvas, face: FaceDesign, view: View, props: PropsDesign) -> None:
     """Paint glasses before the eyes."""
     if not props.glasses:
         return
     rx, ry = face.eye_width + 4.5, face.eye_height + (3.5 if props.glasses == "round" else 0.5)
-    left, right = eye_centers(face, placement)
+    left, right = eye_centers(face, view)
     y = left[1] + 2
     for side, (x, _) in zip((-1, 1), (left, right), strict=True):
         canvas.stroke(Path((x + side * rx, y - 4)).line((side * 60, y - 8)).open(), props.frame, 2)

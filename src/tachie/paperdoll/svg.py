@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from math import hypot
 
 Point = tuple[float, float]
@@ -37,25 +38,27 @@ class Path:
     """The `d` of a path, built by chained calls; points are absolute."""
 
     def __init__(self, start: Point) -> None:
-        self._parts = [f"M{_pair(start)}"]
-        self._at = start
+        # A segment is the points after the one it starts from: one for a line, two for a quadratic, three for a cubic.
+        self._start = start
+        self._segments: list[tuple[Point, ...]] = []
+
+    @property
+    def _at(self) -> Point:
+        return self._segments[-1][-1] if self._segments else self._start
 
     def line(self, *points: Point) -> Path:
         """Add straight lines through `points`."""
-        self._parts += [f"L{_pair(p)}" for p in points]
-        self._at = points[-1]
+        self._segments += [(p,) for p in points]
         return self
 
     def quad(self, control: Point, end: Point) -> Path:
         """Add a quadratic curve."""
-        self._parts.append(f"Q{_pair(control)} {_pair(end)}")
-        self._at = end
+        self._segments.append((control, end))
         return self
 
     def cubic(self, first: Point, second: Point, end: Point) -> Path:
         """Add a cubic curve."""
-        self._parts.append(f"C{_pair(first)} {_pair(second)} {_pair(end)}")
-        self._at = end
+        self._segments.append((first, second, end))
         return self
 
     def through(self, *points: Point) -> Path:
@@ -68,13 +71,43 @@ class Path:
             self.cubic(first, second, b)
         return self
 
+    def mapped(self, move: Callable[[Point], Point]) -> Path:
+        """Return the path with every point, controls too, moved by `move`."""
+        path = Path(move(self._start))
+        path._segments = [tuple(move(p) for p in segment) for segment in self._segments]
+        return path
+
     def close(self) -> str:
-        """Return the closed path."""
-        return "".join(self._parts) + "Z"
+        """Return the closed path, always clockwise on the page: closed paths set together paint their union."""
+        points = [self._start, *(p for segment in self._segments for p in segment)]
+        twice_area = sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise([*points, self._start]))
+        return (self if twice_area >= 0 else self._reversed()).open() + "Z"
+
+    def _reversed(self) -> Path:
+        path = Path(self._at)
+        anchors = [self._start, *(segment[-1] for segment in self._segments)]
+        for segment, end in zip(reversed(self._segments), anchors[-2::-1], strict=True):
+            path._segments.append((*segment[-2::-1], end))
+        return path
 
     def open(self) -> str:
         """Return the path as it is, unclosed."""
-        return "".join(self._parts)
+        words = [f"M{_pair(self._start)}"]
+        words += [" LQC"[len(segment)] + " ".join(_pair(p) for p in segment) for segment in self._segments]
+        return "".join(words)
+
+
+def bezier(a: Point, first: Point, second: Point, b: Point, steps: int) -> list[Point]:
+    """Return `steps` + 1 points on the cubic curve from `a` to `b`."""
+    row: list[Point] = []
+    for k in range(steps + 1):
+        t = k / steps
+        u = 1 - t
+        weights = (u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t)
+        corners = (a, first, second, b)
+        x = sum(w * p[0] for w, p in zip(weights, corners, strict=True))
+        row.append((x, sum(w * p[1] for w, p in zip(weights, corners, strict=True))))
+    return row
 
 
 def tapered(a: Point, control: Point, b: Point, width: float) -> str:
@@ -85,8 +118,8 @@ def tapered(a: Point, control: Point, b: Point, width: float) -> str:
     return Path(a).quad((control[0] + nx, control[1] + ny), b).quad((control[0] - nx, control[1] - ny), a).close()
 
 
-def limb(spine: Sequence[Point], half_widths: Sequence[float]) -> str:
-    """Return the closed shape around `spine`, `half_widths` to either side of each of its points."""
+def sides(spine: Sequence[Point], half_widths: Sequence[float]) -> tuple[list[Point], list[Point]]:
+    """Return the points `half_widths` to the one and to the other side of each point of `spine`."""
     left: list[Point] = []
     right: list[Point] = []
     last = len(spine) - 1
@@ -96,8 +129,16 @@ def limb(spine: Sequence[Point], half_widths: Sequence[float]) -> str:
         nx, ny = -(y1 - y0) / length, (x1 - x0) / length
         left.append((x + nx * w, y + ny * w))
         right.append((x - nx * w, y - ny * w))
+    return left, right
+
+
+def limb(spine: Sequence[Point], half_widths: Sequence[float]) -> str:
+    """Return the closed shape around `spine`, `half_widths` to either side of each of its points."""
+    left, right = sides(spine, half_widths)
     path = Path(left[0]).through(*left[1:])
-    return path.line(right[-1]).through(*right[-2::-1]).close()
+    if half_widths[-1] > 0:
+        path.line(right[-1])
+    return path.through(*right[-2::-1]).close()
 
 
 def oval(center: Point, rx: float, ry: float) -> str:
@@ -143,6 +184,15 @@ class Canvas:
         """Paint a closed path; with `ink` it is outlined in that colour, `width` wide."""
         line = f' stroke="{ink}" stroke-width="{num(width)}" stroke-linejoin="round"' if ink else ""
         self._body.append(f'<path d="{d}" fill="{paint}"{_opacity(opacity)}{line}/>')
+
+    def inked(self, d: str, paint: str, ink: str, width: float) -> None:
+        """Paint a closed path with an outline that is thin where the light falls, upper left, and thick away from it.
+
+        The paint covers the outline's inner half, so shapes set together in one path are outlined as their union.
+        """
+        style = f'fill="none" stroke="{ink}" stroke-width="{num(width * 1.25)}" stroke-linejoin="round"'
+        self._body.append(f'<path d="{d}" transform="translate({num(width * 0.26)} {num(width * 0.34)})" {style}/>')
+        self._body.append(f'<path d="{d}" fill="{paint}"/>')
 
     def stroke(self, d: str, ink: str, width: float, opacity: float = 1.0) -> None:
         """Draw a path as a line with round ends."""

@@ -4,7 +4,8 @@ TachieError                exit 1   something went wrong that the user can mend
 ├── UsageError             exit 2   the command, a recipe or an option is wrong
 │   └── RecipeError        exit 2   a recipe file is wrong
 ├── InputError             exit 1   a named input cannot be used at all
-│   └── FormatError        exit 1   a dataset, run or weights folder is not what it says
+│   ├── FormatError        exit 1   a dataset, run or weights folder is not what it says
+│   └── PageError          exit 1   a web page lacks the element that it is read by
 ├── DiskFullError          exit 1   no space left; what was finished is intact
 └── TrainingStopped        exit 1   training stopped itself: NaN, collapse
 
@@ -52,6 +53,18 @@ class InputError(TachieError):
 
 class FormatError(InputError):
     """A dataset, run or weights folder is not what it says it is."""
+
+
+class PageError(InputError):
+    """A web page, fetched or saved, lacks an element: `element` is what was looked for, `where` the page."""
+
+    def __init__(self, where: str, element: str, why: str = "") -> None:
+        super().__init__(
+            f"{where}: the page has no {element}{f' ({why})' if why else ''}",
+            "The site's layout may have changed: look at the page, and report it with the page attached.",
+        )
+        self.where = where
+        self.element = element
 
 
 class DiskFullError(TachieError):

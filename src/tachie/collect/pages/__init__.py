@@ -1,0 +1,1 @@
+"""Pages of sites that offer no API: bytes in, facts out; nothing here fetches."""

@@ -72,7 +72,7 @@ def test_all_games_are_listed_whatever_the_site_s_cap(cap: int, page_rows: int, 
         for game in catalogue.games
         if game.getchu_id and not game.adult and game.sold_on and 2013 <= game.sold_on.year <= 2018
     ]
-    assert len(wanted) > 400
+    assert len(wanted) > 300
     assert [(g.id, g.name, g.brand, g.getchu_id, g.all_ages) for g in games] == [
         (g.id, g.name, g.brand_name, g.getchu_id, True) for g in wanted
     ]
@@ -82,7 +82,10 @@ def test_all_games_are_listed_whatever_the_site_s_cap(cap: int, page_rows: int, 
 def test_of_age_lists_titles_for_adults_too_and_a_query_without_ids_is_asked_once(tmp_path: Path) -> None:
     with ErogamescapeReplica(CATALOGUE) as site:
         assert {g.all_ages for g in games_from(site, tmp_path / "a", classic_sql())} == {True}
-        assert {g.all_ages for g in games_from(site, tmp_path / "b", classic_sql(of_age=True))} == {True, False}
+        assert {g.all_ages for g in games_from(site, tmp_path / "b", classic_sql("2012-01-01", of_age=True))} == {
+            True,
+            False,
+        }
         without_id = "SELECT comike, gamename FROM gamelist WHERE comike IS NOT NULL; "
         assert {g.getchu_id for g in games_from(site, tmp_path / "c", without_id)} == set(CATALOGUE.by_getchu_id)
 
@@ -182,10 +185,9 @@ def test_saved_pages_take_the_place_of_the_site_s(shop: GetchuReplica, tmp_path:
     assert result.exit_code == 3
     assert any("#soft-title" in said and "moved.html" in said for _, _, said in result.failures)
     moved.write_bytes(item_page(OPEN[1]))  # the right page now: the same command reads it
-    again = collected(out, site := Getchu(saved=(good, moved), at=shop.url))
+    again = collected(out, Getchu(saved=(good, moved), at=shop.url))
     assert {line["post_id"] for line in lines(out)} == {str(game.getchu_id), str(OPEN[1].getchu_id)}
     assert again.fetched == len(list(OPEN[1].pictures()))
-    assert site.at_hand("item/5") is None
 
 
 def test_more_ids_join_and_nothing_is_asked_for_twice(shop: GetchuReplica, tmp_path: Path) -> None:
@@ -233,6 +235,8 @@ def test_a_moved_layout_loses_one_page_and_keeps_it(tmp_path: Path) -> None:
     assert result.exit_code == 3
     ((cursor, _, said),) = result.failures
     assert cursor == f"item/{OPEN[0].getchu_id}"
+    (kept,) = (tmp_path / "refused").iterdir()
     assert "#soft-title" in said
-    assert [p.name for p in (tmp_path / "refused").iterdir()] == [f"getchu-item_{OPEN[0].getchu_id}.html"]
+    assert str(kept) in said
+    assert kept.read_bytes() == b"<html><body><h1>Relaunch</h1></body></html>"
     assert {line["post_id"] for line in lines(tmp_path)} == {str(OPEN[1].getchu_id)}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tachie.collect import CrawlResult, Site
 
 # Source -> module; a source's module is imported when the source is asked for.
-_SOURCES = {"danbooru": "collect_boards"}
+_SOURCES = {"erogamescape": "collect_catalogues", "getchu": "collect_catalogues", "danbooru": "collect_boards"}
 
 
 class _Sources(click.Group):

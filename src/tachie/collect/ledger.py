@@ -252,6 +252,11 @@ class Ledger:
         select = "select state, count(*) from pictures where listing = ? group by state"
         return Counter(dict(self._db.execute(select, (listing,))))
 
+    def failed_pages(self, listing: int) -> int:
+        """Return how many pages of a listing were given up by this run."""
+        select = "select count(*) from pages where listing = ? and state = 'failed'"
+        return int(self._db.execute(select, (listing,)).fetchone()[0])
+
     def drops(self, listings: Iterable[int]) -> Counter[str]:
         """Return reason -> how many posts and pictures were left out or are gone."""
         found: Counter[str] = Counter()

@@ -47,6 +47,10 @@ class Site(ABC):
     def ask(self, cursor: str) -> Ask:
         """Return the request of a page."""
 
+    def at_hand(self, cursor: str) -> Answer | None:
+        """Return the answer of a page that needs no network (a saved one); None where it is to be asked for."""
+        return None
+
     @abstractmethod
     def read(self, cursor: str, answer: Answer) -> Page:
         """Return what a page says; raises `Refused` where it is not the page that it should be."""

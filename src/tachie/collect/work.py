@@ -116,7 +116,7 @@ class Work:
         error.hint = self.clean(hint)
         log.warning("%s: page %s: %s (%s)", listing.site.name, todo.cursor, error.message, error.kind)
         if not error.whole and self.broken_pages < _BROKEN_PAGES_IN_A_ROW:
-            self.ledger.page_given_up(todo, error.message)
+            self.ledger.page_given_up(todo, f"{error.message}; kept as {saved}" if saved else error.message)
             return
         self.ledger.page_failed(todo, error.message)
         listing.stopped = True

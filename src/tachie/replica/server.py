@@ -96,7 +96,7 @@ class Fault:
 
 
 class Replica(ABC):
-    """A site on 127.0.0.1 and a free port: `with Danbooru(stock) as site: site.url`.
+    """A site on 127.0.0.1 and a free port, or the one named: `with Danbooru(stock) as site: site.url`.
 
     `hits` counts requests by address, whatever was answered; `asked` keeps the last requests' headers by address.
     """
@@ -105,12 +105,12 @@ class Replica(ABC):
     wants_agent = False
     """Refuse User-Agents that pretend to be a browser or are a library's default, with 403."""
 
-    def __init__(self, faults: list[Fault] | None = None) -> None:
+    def __init__(self, faults: list[Fault] | None = None, *, port: int = 0) -> None:
         self.faults = faults or []
         self.hits: Counter[str] = Counter()
         self.asked: dict[str, Asked] = {}
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", port), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self.port: int = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"

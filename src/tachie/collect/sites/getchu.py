@@ -75,9 +75,11 @@ class Getchu(Site):
         return files
 
     def at_hand(self, cursor: str) -> Answer | None:
-        """Return a saved page."""
-        path = self._files.get(cursor) if self.saved else None
-        return Answer(200, "", {}, path.read_bytes()) if path else None
+        """Return a saved page; one that was named in an earlier run and not in this one is nothing (404)."""
+        if not self.saved:
+            return None
+        path = self._files.get(cursor)
+        return Answer(200, "", {}, path.read_bytes()) if path else Answer(404, "", {}, b"")
 
     def ask(self, cursor: str) -> Ask:
         """Return the request of a page at today's address: the older ones lead there, but drop what is added."""
@@ -102,6 +104,8 @@ class Getchu(Site):
         """Return the pictures of an item, or the items of a month."""
         kind, _, name = cursor.partition("/")
         key = cursor if kind == "saved" else self.ask(cursor).url
+        if answer.status == 404 and kind == "saved":
+            return Page()
         if answer.status == 404:
             return Page(left=(Left(key, "not_found", "the site knows no such page"),))
         declared = charset_of(answer.headers)

@@ -32,13 +32,13 @@ GLINTS = ("classic", "tall", "triple", "gloss")
 NOSES = ("hook", "tick", "dot", "shade")
 # Half widths at cheek and jaw, y of the chin, half width of its point.
 _FACE_SHAPES = {
-    "soft": (59.5, 43.0, 79.0, 8.0),
-    "sharp": (58.5, 40.0, 81.5, 5.5),
-    "round": (61.5, 46.5, 77.0, 11.0),
-    "long": (57.5, 41.0, 82.5, 8.0),
+    "soft": (59.5, 43.0, 76.5, 8.0),
+    "sharp": (58.5, 40.0, 79.0, 5.5),
+    "round": (61.5, 46.5, 74.5, 11.0),
+    "long": (57.5, 41.0, 80.5, 8.0),
     "chibi": (66.0, 53.0, 74.0, 19.0),
 }
-HATS = ("beret", "straw", "cap", "witch", "sailor_cap")
+HATS = ("beret", "straw", "cap", "witch", "sailor_cap", "knit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,7 @@ class PropsDesign:
 
     hat: str
     ribbon: str
+    pin: str
     glasses: str
     cloth: Ramp
     frame: str
@@ -224,8 +225,8 @@ def _face(dice: Dice, has: Mapping[str, bool], skin: Ramp, eye: str, style: Styl
         eye_shape=eye_shape,
         eye_x=dice.between(29.5, 31.5) + (0.8 if chibi else 0.0),
         eye_y=dice.between(12.5, 15.5) + (4.5 if chibi else 0.0),
-        eye_width=(15.8 + dice.between(0, 1.6)) * slender * (0.5 + 0.5 * style.eye) * (1.12 if chibi else 1.0),
-        eye_height=(16.8 + dice.between(0, 2.2)) / slender * style.eye * (1.2 if chibi else 1.0),
+        eye_width=(16.6 + dice.between(0, 1.6)) * slender * (0.5 + 0.5 * style.eye) * (1.12 if chibi else 1.0),
+        eye_height=(18.0 + dice.between(0, 2.4)) / slender * style.eye * (1.2 if chibi else 1.0),
         eye_slant=dice.between(-0.8, 0.8),
         lid=dice.pick((0.0, 0.08, 0.2), (4.0, 2.0, 0.8)),
         lash=dice.pick(LASHES),
@@ -283,7 +284,7 @@ def _hair(dice: Dice, has: Mapping[str, bool], ramp: Ramp, chibi: bool) -> HairD
         buns=not tails and open_top and dice.chance(0.06),
         wave=dice.pick((0.0, 0.0, 1.0)),
         ahoge=dice.pick(("curl", "spike", "pair")) if dice.chance(0.25) and open_top else "",
-        fluff=dice.pick((0, 1, 2, 3)),
+        fluff=dice.pick((0, 1, 2, 3, 4), (1, 1, 1, 1.5, 1)),
         shine=dice.pick(("ring", "double", "streaks", "none"), (2.4, 1.2, 1.6, 0.5)),
     )
 
@@ -316,7 +317,8 @@ def _props(dice: Dice, has: Mapping[str, bool]) -> PropsDesign:
     return PropsDesign(
         hat=dice.pick(HATS) if has["hat"] else "",
         ribbon=dice.pick(("side", "back", "band")) if has["ribbon"] else "",
-        glasses=dice.pick(("round", "square", "half")) if has["glasses"] else "",
+        pin=dice.pick(("bars", "flower", "star")) if dice.chance(0.14) and not has["hat"] else "",
+        glasses=dice.pick(("round", "square", "half", "oval")) if has["glasses"] else "",
         cloth=palette.cloth_ramp(dice.pick(palette.ACCENT)),
         frame=dice.pick(("#3a2f38", "#5a2430", "#2c3a5c", "#7a5232", "#a8323c")),
     )

@@ -16,8 +16,8 @@ _EDGE = 56.0  # x where the fringe meets the side locks
 
 # A tuft a row, seen from the front: the valley to its right (x, y), the y of its tip, its tip's lean to the right.
 _CUTS: dict[str, tuple[tuple[float, float, float, float], ...]] = {
-    "blunt": ((-40, -14, -1, -1), (-23, -24, 0, 1), (-6, -12, 1, 0), (13, -26, 0, 2), (33, -13, 1, 0),
-        (56, -16, 0, -1)),
+    "blunt": ((-44, -16, 0, -1), (-33, -10, 1, 1), (-21, -24, -1, 0), (-9, -9, 2, 1), (3, -20, 0, -1),
+        (16, -10, 2, 1), (30, -26, 0, 0), (43, -11, 1, -1), (56, -18, 0, -2)),
     "swept": ((-38, -26, 4, 9), (-20, -44, -3, 12), (5, -32, 10, 15), (23, -46, -2, 12), (40, -22, 8, 11),
         (56, -18, 15, 6)),
     "parted": ((-38, -12, 17, -7), (-21, -34, 2, -10), (2, -72, -14, -16), (22, -36, -4, 13), (38, -14, 9, 12),
@@ -107,6 +107,13 @@ def _seen(lock: Lock, hair: HairDesign, view: View) -> Lock:
     return Lock(tuple(view.on_hair(p, hair.width) for p in lock.spine), lock.half_widths)
 
 
+def _seen_sides(hair: HairDesign, view: View, side: int) -> list[Lock]:
+    """Return a side's locks as they are seen: the outermost keeps to the skull's outline, however the face turns."""
+    outer, *inner = side_locks(hair, side)
+    cover = Lock(tuple((x + view.skull_x, y) for x, y in outer.spine), outer.half_widths)
+    return [cover, *(_seen(lock, hair, view) for lock in inner)]
+
+
 def _tuft_edges(fringe: Fringe, i: int) -> tuple[list[Point], list[Point]]:
     """Return the points of tuft i's left edge (valley to tip) and right edge (tip to valley), seen from the front."""
     (x0, y0), (x1, y1), (tx, ty) = fringe.valleys[i], fringe.valleys[i + 1], fringe.tips[i]
@@ -114,13 +121,13 @@ def _tuft_edges(fringe: Fringe, i: int) -> tuple[list[Point], list[Point]]:
     left = bezier(
         (x0, y0),
         (x0 - 1 + bend, y0 + (ty - y0) * 0.4),
-        (x0 + (tx - x0) * 0.45 + bend, y0 + (ty - y0) * 0.8),
+        (x0 + (tx - x0) * 0.62 + bend, y0 + (ty - y0) * 0.8),
         (tx, ty),
         4,
     )
     right = bezier(
         (tx, ty),
-        (x1 + (tx - x1) * 0.45 + bend, y1 + (ty - y1) * 0.8),
+        (x1 + (tx - x1) * 0.62 + bend, y1 + (ty - y1) * 0.8),
         (x1 + 1 + bend, y1 + (ty - y1) * 0.4),
         (x1, y1),
         4,
@@ -149,12 +156,13 @@ def side_locks(hair: HairDesign, side: int) -> list[Lock]:
         thin = lock([(57, -34), (60, -8), (55, end * 0.4), (56 - sway * 0.3, end * 0.8)], tapering(3.6, 7, root=0.2))
         return [back, thin]
     if hair.side == "hime":
-        cut = max(50.0, min(end, 72.0))
-        spine = flip([(w - 22, -44), (w - 19, -6), (w - 18, 26), (w - 19, cut)], side)
-        return [
-            cover,
-            Lock(tuple(bezier(spine[0], spine[1], spine[2], spine[3], 6)), (13, 14, 14.5, 14.5, 14, 13.5, 13)),
+        cut = max(46.0, min(end, 66.0))
+        blunt = (5.0, 8.5, 10.0, 10.0, 9.5, 9.0, 8.5)
+        rows = [
+            flip([(x, -44), (x + 4, -6), (x + 4, 26), (x + 2, low)], side)
+            for x, low in ((w - 16, cut + 5), (w - 24, cut))
         ]
+        return [cover, *(Lock(tuple(bezier(a, b, c, d, 6)), blunt) for a, b, c, d in rows)]
     inner_x = 66.0 if hair.side == "wide" else 62.0
     inner = lock(
         [(inner_x, -44), (inner_x + 6, -8), (inner_x + 3 - sway * 0.5, end * 0.5), (inner_x - 9 - sway * 0.5, end)],
@@ -185,7 +193,7 @@ def hair_shadow(hair: HairDesign, fringe: Fringe, view: View) -> str:
 
     def thrown(point: Point) -> Point:
         x, y = view.on_hair(point, hair.width)
-        return min(max(x + 2.5, -59.0), 59.0), y + 7.5
+        return min(max(x + 2.5, -59.0), 59.0), y + 9.0
 
     start = view.on_hair((-_EDGE, -30), hair.width)
     path = Path(start)
@@ -199,7 +207,7 @@ def draw_front(canvas: Canvas, hair: HairDesign, fringe: Fringe, view: View, sty
     """Paint the front hair with its shadows, strands and shine."""
     ramp = hair.ramp
     ink = hair_ink(ramp, style)
-    panels = {side: [_seen(lock, hair, view) for lock in side_locks(hair, side)] for side in (-1, 1)}
+    panels = {side: _seen_sides(hair, view, side) for side in (-1, 1)}
     paint = _paint(canvas, hair, style)
     under = "".join(_seen(lock, hair, view).shape() for lock in fringe.under)
     if under:
@@ -268,7 +276,7 @@ def _cut_lines(tones: Tones, hair: HairDesign, fringe: Fringe, view: View, style
         wedge = [view.on_hair(p, hair.width) for p in [*right, *inner[1:]]]
         tones.shade.append(Path(wedge[0]).through(*wedge[1:5]).through(*wedge[5:]).close())
         tops = [lerp(tip, lerp(left[0], right[-1], share), 0.25) for share in (0.35, 0.65)]
-        for top in tops[: 1 + (size > 16)]:
+        for top in tops[: 1 + (size > 22)]:
             row = _flow(hair, top, view, dice.between(0.25, 0.55))
             tones.ink.append(limb(row, [0.2 * style.line * w for w in (0.2, 0.8, 0.9, 0.7, 0.4, 0.05)]))
         if dice.chance(0.4):
@@ -283,15 +291,15 @@ def _cut_lines(tones: Tones, hair: HairDesign, fringe: Fringe, view: View, style
 def _shade_side(tones: Tones, hair: HairDesign, view: View, dice: Dice) -> None:
     """Add the shade of the skull's right side, away from the light, its edge cut along the strands."""
     crown = crown_points(hair, view)
-    rim = crown[7:]
+    rim = crown[7:-1]
     path = Path(rim[0]).through(*rim[1:])
     teeth = 5
     for k in range(teeth):
-        y = 4 - 82 * k / teeth + dice.between(-5, 5)
+        y = -4 - 76 * k / teeth + (dice.between(-5, 5) if k else 0.0)
         x = hair.width * ((0.8 - 0.3 * (k / teeth) ** 1.5) * dice.between(0.9, 1.04) if k else 0.94)
-        tip = view.on_hair((x * 0.93, y + 17), hair.width)
+        tip = view.on_hair((x * 0.93, y + 17), hair.width) if k else (rim[-1][0] - 5, 34.0)
         notch = view.on_hair((x * 1.04, y - 4), hair.width)
-        path.quad((tip[0] + 3, tip[1] - 9) if k else tip, tip).quad((tip[0] + 2, tip[1] - 8), notch)
+        path.quad((tip[0] + 3, tip[1] - 9), tip).quad((tip[0] + 2, tip[1] - 8), notch)
     tones.shade.append(path.close())
 
 
@@ -301,12 +309,14 @@ def _fluff(hair: HairDesign, view: View, dice: Dice) -> list[str]:
     w = hair.width
     for side in (-1, 1):
         for k in range(hair.fluff):
-            y = -52 + 30 * k + dice.between(-8, 8)
-            reach = dice.between(3, 9)
+            y = -30 + 22 * k + dice.between(-7, 7)
+            reach = dice.between(3, 8) + 1.5 * hair.fluff
             x = side * w
-            row = bezier((x * 0.86, y - 14), (x * 0.99, y - 6), (x * 1.0, y + 8), (x + side * reach, y + 20 + reach), 4)
+            row = bezier(
+                (x * 0.8, y - 30), (x * 0.98, y - 12), (x * 0.97, y + 6), (x + side * reach, y + 20 + reach), 4
+            )
             row = [(px + view.skull_x, py) for px, py in row]
-            shapes.append(Lock(tuple(row), (5, 6, 5, 3, 0)).shape())
+            shapes.append(Lock(tuple(row), (1, 4.5, 5, 3.5, 0)).shape())
     return shapes
 
 
@@ -351,14 +361,14 @@ def _draw_shine(canvas: Canvas, hair: HairDesign, view: View, style: Style, dice
         for start, end in pieces:
             if end - start < 8:
                 continue
-            steps = max(2, int((end - start) / 6.5))
+            steps = max(2, int((end - start) / 5))
             row: list[Point] = []
             back: list[Point] = []
             for k in range(steps + 1):
                 x = start + (end - start) * k / steps
                 full = 0.35 + 0.65 * (1 - abs(2 * k / steps - 1))
-                row.append(at(x * 0.97, level(x) - (dice.between(6, 11) if k % 2 else 3.0) * full))
-                back.append(at(x, level(x) + (dice.between(8, 15) if k % 2 == 0 else 3.5) * full))
+                row.append(at(x * 0.97, level(x) - (dice.between(5, 11) if k % 2 else 2.2) * full))
+                back.append(at(x, level(x) + (dice.between(7, 16) if k % 2 == 0 else 3.0) * full))
             shapes.append(Path(row[0]).line(*row[1:], *reversed(back)).close())
         if hair.shine == "double":
             for start, end in ((-0.6 * w, gap - 14), (gap + 12, 0.4 * w)):
@@ -369,5 +379,5 @@ def _draw_shine(canvas: Canvas, hair: HairDesign, view: View, style: Style, dice
                     at(end * 0.9, level(end) - 13),
                 ]
                 shapes.append(limb(high, [0.1, 1.5, 0.1]))
-    share = {"flat": 0.45, "cel": 0.75, "soft": 0.6}[style.shading]
+    share = {"flat": 0.5, "cel": 0.85, "soft": 0.7}[style.shading]
     canvas.fill("".join(shapes), mix(hair.ramp.base, hair.ramp.light, share))

@@ -257,7 +257,7 @@ def draw_buns(canvas: Canvas, hair: HairDesign, view: View, style: Style) -> Non
         return
     ramp = hair.ramp
     for s in (-1, 1):
-        x, y = s * 62 + view.skull_x * 1.2, hair.top + 10
+        x, y = s * 66 + view.skull_x * 1.2, hair.top + 24
         canvas.inked(oval((x, y), 24, 22), ramp.base, hair_ink(ramp, style), style.line)
         shade = Path((x + 23, y - 4)).cubic((x + 24, y + 20), (x - 10, y + 28), (x - 20, y + 10))
         canvas.fill(

@@ -6,18 +6,18 @@ from colorsys import hsv_to_rgb, rgb_to_hsv
 from dataclasses import dataclass
 
 HAIR_BASES: dict[str, tuple[str, ...]] = {
-    "blonde": ("#f3d07c", "#ecc060", "#f6dd98"),
-    "brown": ("#8c5a3e", "#a26c4a", "#704a3a"),
+    "blonde": ("#f3d07c", "#ecc060", "#f6dd98", "#e8cc8c", "#dcb868"),
+    "brown": ("#8c5a3e", "#a26c4a", "#704a3a", "#9a7358", "#85604e"),
     "black": ("#35333f", "#2c2b36", "#3b3440"),
-    "blue": ("#4c70c6", "#6392e2", "#3c519e"),
-    "pink": ("#f39cb9", "#f7b3c8", "#ec7fa6"),
-    "purple": ("#8b63ba", "#a985d2", "#6e4c99"),
-    "green": ("#5fae70", "#94c66c", "#43906a"),
-    "red": ("#c93b40", "#b22d3d", "#da523f"),
+    "blue": ("#4c70c6", "#6392e2", "#3c519e", "#6f8cc8", "#4a5c94"),
+    "pink": ("#f39cb9", "#f7b3c8", "#ec7fa6", "#e8a4b4", "#d98aa4"),
+    "purple": ("#8b63ba", "#a985d2", "#6e4c99", "#8a6f9f", "#7b6398"),
+    "green": ("#5fae70", "#8fc272", "#43906a", "#6f9f7c", "#7fae84"),
+    "red": ("#c93b40", "#b22d3d", "#d4503f", "#b44a4c", "#a8404e"),
     "silver": ("#c0c8da", "#b3bdd0", "#ccd1e2"),
     "white": ("#f3f1f3", "#f4efea", "#eef2f5"),
-    "orange": ("#ef8c40", "#e97a42", "#f4a254"),
-    "aqua": ("#6dd0d0", "#8bdce2", "#58bac6"),
+    "orange": ("#ef8c40", "#e97a42", "#f4a254", "#dc8c54", "#e69a5c"),
+    "aqua": ("#6dd0d0", "#8bdce2", "#58bac6", "#84c8c8", "#74bcc4"),
     "grey": ("#8c8e98", "#797b86", "#9a97a0"),
 }
 EYE_BASES: dict[str, tuple[str, ...]] = {
@@ -106,7 +106,7 @@ def hair_ramp(base: str, saturation: float = 1.0) -> Ramp:
     elif bright < 0.26:
         shadow, deep = mix(base, "#14101e", 0.42), mix(base, "#0c0814", 0.72)
     else:
-        shadow, deep = turned(base, 10, 1.06, 0.8), turned(base, 18, 1.1, 0.62)
+        shadow, deep = turned(base, 10, 1.08, 0.77), turned(base, 18, 1.12, 0.57)
     light = mix(turned(base, -10, 0.8, 1.1), "#ffffff", 0.62) if bright > 0.26 else mix(base, "#b4c0e6", 0.6)
     return Ramp(base, shadow, deep, light, ink(base))
 

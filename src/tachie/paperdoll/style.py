@@ -40,5 +40,5 @@ def make_style(seed: int, year: int | None = None) -> Style:
         eye=1.13 - 0.16 * late + dice.between(-0.07, 0.07),
         shading=dice.pick(shadings, (0.12, 1.3 - 0.7 * late, 0.15 + 0.9 * late)),
         ink=min(1.0, max(0.0, 0.85 - 0.65 * late + dice.between(-0.15, 0.15))),
-        saturation=1.08 - 0.16 * late + dice.between(-0.1, 0.1),
+        saturation=1.0 - 0.2 * late + dice.between(-0.12, 0.1),
     )

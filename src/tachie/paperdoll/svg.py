@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
 from math import hypot
 
 Point = tuple[float, float]
@@ -21,7 +20,8 @@ def num(value: float) -> str:
 
 
 def _pair(point: Point) -> str:
-    return f"{num(point[0])} {num(point[1])}"
+    # Points are most of a picture's text: written without `num`, which would take twice as long.
+    return "%.2f %.2f" % point  # noqa: UP031 - the quickest of Python's ways
 
 
 def lerp(a: Point, b: Point, t: float) -> Point:
@@ -79,8 +79,12 @@ class Path:
 
     def close(self) -> str:
         """Return the closed path, always clockwise on the page: closed paths set together paint their union."""
-        points = [self._start, *(p for segment in self._segments for p in segment)]
-        twice_area = sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise([*points, self._start]))
+        x, y = self._start
+        twice_area = 0.0
+        for segment in (*self._segments, (self._start,)):
+            for next_x, next_y in segment:
+                twice_area += x * next_y - next_x * y
+                x, y = next_x, next_y
         return (self if twice_area >= 0 else self._reversed()).open() + "Z"
 
     def _reversed(self) -> Path:
@@ -93,7 +97,7 @@ class Path:
     def open(self) -> str:
         """Return the path as it is, unclosed."""
         words = [f"M{_pair(self._start)}"]
-        words += [" LQC"[len(segment)] + " ".join(_pair(p) for p in segment) for segment in self._segments]
+        words += [" LQC"[len(segment)] + " ".join(map(_pair, segment)) for segment in self._segments]
         return "".join(words)
 
 

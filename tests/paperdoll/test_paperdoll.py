@@ -56,7 +56,7 @@ def test_head_lies_in_the_picture_and_holds_the_face(seed: int, attributes: dict
     x0, y0, x1, y1 = where.head_xyxy
     assert 0 <= x0 < x1 <= 600
     assert 0 <= y0 < y1 <= 800
-    assert 130 <= y1 - y0 <= 240
+    assert 100 <= y1 - y0 <= 400
     marks = where.landmarks
     for name, (x, y) in marks.items():
         assert x0 <= x <= x1, name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +31,45 @@ class Paperdoll:
     landmarks: dict[str, tuple[float, float]]
     attributes: dict[str, str]
     tags: tuple[str, ...]
+    extent: str
+    chibi: bool
+    year: int
+    outfit: str
+    pose: str
+    background: str
+
+    @property
+    def body_xyxy(self) -> tuple[int, int, int, int]:
+        """The extent of the drawn figure within the picture, in px; it is measured on a drawing, to 2 px."""
+        alpha = render.to_rgba(compose.without_scene(self.svg), self.width_px // 2)[:, :, 3] > 0
+        xs, ys = np.flatnonzero(alpha.any(0)), np.flatnonzero(alpha.any(1))
+        x0, y0, x1, y1 = (2 * int(v) for v in (xs[0], ys[0], xs[-1] + 1, ys[-1] + 1))
+        return max(0, x0 - 1), max(0, y0 - 1), min(self.width_px, x1 + 1), min(self.height_px, y1 + 1)
+
+    def truth(self) -> dict[str, Any]:
+        """Return all that is known of the picture, ready for JSON."""
+        return {
+            "attributes": self.attributes,
+            "tags": list(self.tags),
+            "head_xyxy": list(self.head_xyxy),
+            "body_xyxy": list(self.body_xyxy),
+            "landmarks": {name: list(point) for name, point in self.landmarks.items()},
+            "extent": self.extent,
+            "chibi": self.chibi,
+            "year": self.year,
+            "outfit": self.outfit,
+            "pose": self.pose,
+            "background": self.background,
+            "seed": self.seed,
+        }
 
     def rgb(self, width_px: int | None = None) -> NDArray[np.uint8]:
         """Return the picture as uint8 HWC RGB, `width_px` wide (its own width where None)."""
         return render.to_rgb(self.svg, width_px)
+
+    def rgba(self, width_px: int | None = None) -> NDArray[np.uint8]:
+        """Return the figure alone as uint8 HWC RGBA, the ground transparent, `width_px` wide."""
+        return render.to_rgba(compose.without_scene(self.svg), width_px)
 
     def png(self, width_px: int | None = None) -> bytes:
         """Return the picture as PNG bytes, `width_px` wide (its own width where None)."""
@@ -43,7 +79,9 @@ class Paperdoll:
 def draw_paperdoll(seed: int, attributes: Mapping[str, str] | None = None) -> Paperdoll:
     """Draw the character of a seed; `attributes` given are kept, the rest is drawn from the seed.
 
-    Attributes are those of `tachie.core.attributes.ATTRIBUTES`. Raises UsageError for an unknown name or value.
+    Attributes are those of `tachie.core.attributes.ATTRIBUTES`; beside them `extent` (full, half, bust), `chibi` (yes,
+    no), `year` (2000 to 2020), `outfit`, `pose` and `background` may be given, see `tachie.paperdoll.choice.EXTRAS`.
+    Raises UsageError for an unknown name or value.
     """
     who = design(seed, choose_attributes(seed, attributes or {}))
     where = compose.locate(who)
@@ -56,4 +94,10 @@ def draw_paperdoll(seed: int, attributes: Mapping[str, str] | None = None) -> Pa
         landmarks=where.landmarks,
         attributes=who.attributes,
         tags=compose.tags(who),
+        extent=who.extent,
+        chibi=who.chibi,
+        year=who.style.year,
+        outfit=who.outfit.kind,
+        pose=who.posture,
+        background=who.scene,
     )

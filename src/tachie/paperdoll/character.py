@@ -12,15 +12,38 @@ from dataclasses import dataclass
 from tachie.core.attributes import ATTRIBUTES, FLAGS, HAIR_STYLES, YES
 from tachie.paperdoll import palette
 from tachie.paperdoll.dice import Dice
+from tachie.paperdoll.figure import CHIBI_BUILD, SOLE_Y, Build, Pose, tall_build
 from tachie.paperdoll.palette import Ramp
 from tachie.paperdoll.style import Style, make_style
+from tachie.paperdoll.wardrobe import OutfitDesign, choose_outfit
 
 WIDTH_PX, HEIGHT_PX = 600, 800
 TAILS = ("twin_tail", "drill_hair", "ponytail")
-OUTFITS = ("sailor", "blazer", "cardigan", "dress", "sweater", "kimono", "apron", "hoodie")
+EXTENTS = ("full", "half", "bust")
+# Arms (picture's left, right) and what they hold, with their shares.
+POSES: dict[str, tuple[tuple[str, str], str, float]] = {
+    "standing": (("down", "down"), "", 2.0),
+    "arms_behind_back": (("behind", "behind"), "", 1.6),
+    "hand_on_own_hip": (("hip", "down"), "", 1.4),
+    "hands_on_own_hips": (("hip", "hip"), "", 0.7),
+    "hand_on_own_chest": (("chest", "down"), "", 1.2),
+    "hands_clasped": (("clasp", "clasp"), "", 1.2),
+    "holding_bag": (("carry", "carry"), "bag", 1.0),
+    "bag_at_side": (("bag", "down"), "bag", 0.6),
+    "holding_book": (("hug", "hug"), "book", 0.7),
+    "holding_flowers": (("chest", "away"), "flowers", 0.4),
+    "waving": (("wave", "down"), "", 1.0),
+    "v": (("peace", "hip"), "", 0.8),
+    "index_finger_raised": (("point", "hip"), "", 0.5),
+    "skirt_hold": (("skirt", "skirt"), "", 0.5),
+    "spread_arms": (("away", "away"), "", 0.7),
+}  # fmt: skip
+SCENES: dict[str, float] = {
+    "plain": 8.0, "gradient": 2.0, "dots": 0.7, "bokeh": 0.6, "stripes": 0.6, "petals": 0.6, "classroom": 0.6,
+    "street": 0.6, "park": 0.6, "sea": 0.6, "room": 0.6, "night": 0.5, "shrine": 0.5, "sky": 0.5,
+}  # fmt: skip
 FRINGES = ("blunt", "swept", "parted", "spiky", "between", "side", "curtain", "arc", "wisps")
 BACKS = ("straight", "wavy", "flipped", "layered", "bob")
-SCENES = ("plain", "gradient", "dots", "bokeh", "sky", "window", "stripes", "petals")
 OPEN_SMILES = ("laugh", "talk", "fang", "cheer")
 OPEN_MOUTHS = ("o", "ah", "shout", "gasp")
 SMILES = ("smile", "grin", "cat", "soft", "smirk", "tongue")
@@ -120,20 +143,6 @@ class HairDesign:
 
 
 @dataclass(frozen=True, slots=True)
-class OutfitDesign:
-    """Clothes: kind, cloth tones, sleeve and skirt lengths, arms."""
-
-    kind: str
-    main: Ramp
-    second: Ramp
-    accent: Ramp
-    sleeve: str
-    skirt_end: float
-    arms: tuple[str, str]
-    bow: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PropsDesign:
     """What is worn on the head; "" where nothing is."""
 
@@ -160,12 +169,17 @@ class Character:
     scene_color: str
     style: Style
     chibi: bool
+    extent: str
+    posture: str
+    pose: Pose
+    build: Build
 
 
 def design(seed: int, attributes: Mapping[str, str]) -> Character:
     """Return the character that a seed stands for under `attributes` (complete, as `choose_attributes` gives).
 
-    Beside the 34 of `tachie.core.attributes` it takes `year` (2000 to 2020) and `chibi` (yes or no).
+    Beside the 34 of `tachie.core.attributes` it takes `year` (2000 to 2020), `chibi` (yes or no), `extent`, `outfit`,
+    `pose` and `background`.
     """
     has = {name: attributes[name] == YES for name in (*HAIR_STYLES, *FLAGS)}
     colors = Dice(seed, "colors")
@@ -175,32 +189,83 @@ def design(seed: int, attributes: Mapping[str, str]) -> Character:
     style = make_style(seed, int(attributes["year"]) if "year" in attributes else None)
     chibi = attributes.get("chibi") == YES
     scene = Dice(seed, "scene")
+    drawn_scene = scene.pick(tuple(SCENES), tuple(SCENES.values()))
+    hair = _hair(Dice(seed, "hair"), has, palette.hair_ramp(hair_base, style.saturation), chibi)
+    outfit = choose_outfit(Dice(seed, "outfit"), attributes.get("outfit"))
+    framing = Dice(seed, "placement")
+    drawn_extent = framing.pick(EXTENTS, (7.0, 2.0, 1.0) if chibi else (4.0, 5.0, 1.0))
+    extent = attributes.get("extent", drawn_extent)
+    build = CHIBI_BUILD if chibi else _build(Dice(seed, "build"), style)
+    placement = _placement(framing, has, extent, build, hair)
+    posture, pose = _stand(Dice(seed, "pose"), attributes.get("pose"), outfit, placement.turn, chibi)
     return Character(
         seed=seed,
         attributes={name: attributes[name] for name in ATTRIBUTES},
-        placement=_placement(Dice(seed, "placement"), has),
+        placement=placement,
         face=_face(Dice(seed, "face"), has, palette.skin_ramp(skin), eye, style, chibi),
-        hair=_hair(Dice(seed, "hair"), has, palette.hair_ramp(hair_base, style.saturation), chibi),
-        outfit=_outfit(Dice(seed, "outfit"), has["ribbon"]),
+        hair=hair,
+        outfit=outfit,
         props=_props(Dice(seed, "props"), has),
-        scene=scene.pick(SCENES),
+        scene=attributes.get("background", drawn_scene),
         scene_color=scene.pick(palette.SCENE),
         style=style,
         chibi=chibi,
+        extent=extent,
+        posture=posture,
+        pose=pose,
+        build=build,
     )
 
 
-def _placement(dice: Dice, has: Mapping[str, bool]) -> Placement:
-    scale = dice.between(0.84, 1.14)
-    above = dice.between(140, 175) if has["hat"] or has["ponytail"] else dice.between(122, 160)
+def _placement(dice: Dice, has: Mapping[str, bool], extent: str, build: Build, hair: HairDesign) -> Placement:
+    above = -hair.top + (62 if has["hat"] else 44 if has["ponytail"] else 16)
+    chibi = build.thick < 0.8
+    if extent == "full":
+        scale = (HEIGHT_PX - dice.between(14, 70)) / (above + build.height(SOLE_Y) + 14)
+        scale = min(scale, 1.5)
+        foot = dice.between(10, 26) if not chibi else dice.between(30, 130)
+        x, y = dice.between(-24, 24), HEIGHT_PX - foot - build.height(SOLE_Y + 8) * scale
+    else:
+        low, high = ((1.06, 1.3) if extent == "half" else (1.5, 1.75)) if not chibi else (1.75, 2.1)
+        scale = dice.between(low, high)
+        x, y = dice.between(-40, 40), above * scale + dice.between(4, 28)
     return Placement(
-        x=300 + dice.between(-45, 45),
-        y=above * scale + dice.between(0, 30),
+        x=WIDTH_PX / 2 + x,
+        y=y,
         scale=scale,
         tilt=dice.between(-6, 6),
         turn=dice.sign() * dice.between(0, 6) if dice.chance(0.5) else dice.sign() * dice.between(10, 21),
         nod=dice.between(-2, 2.5),
     )
+
+
+def _build(dice: Dice, style: Style) -> Build:
+    """Return proportions: longer legs and a smaller head the later the style."""
+    late = (style.year - 2000) / 20
+    return tall_build(0.83 + 0.09 * late + dice.between(-0.03, 0.04), 0.97 + 0.1 * late + dice.between(-0.03, 0.03))
+
+
+def _stand(dice: Dice, asked: str | None, outfit: OutfitDesign, turn: float, chibi: bool) -> tuple[str, Pose]:
+    """Return a posture's name and the pose; the body turns as the head does (`turn`, units), though less."""
+    shares = {name: share for name, (_, _, share) in POSES.items()}
+    if not outfit.skirt_end:
+        shares["skirt_hold"] = 0.0
+    if outfit.kind in ("kimono", "yukata"):
+        shares |= {"skirt_hold": 0.0, "holding_bag": 0.2, "bag_at_side": 0.0, "hands_clasped": 3.0}
+    posture = asked or dice.pick(tuple(shares), tuple(shares.values()))
+    arms, held, _ = POSES[posture]
+    if dice.chance(0.5):
+        arms = (arms[1], arms[0])
+    narrow = outfit.kind in ("kimono", "yukata") or (outfit.kind == "suit" and outfit.extra)
+    stances = ("straight", "rest", "inward") if narrow else ("straight", "rest", "inward", "apart", "step")
+    pose = Pose(
+        weight=dice.sign() * dice.between(0.25, 1.0) * (0.6 if chibi else 1.0),
+        turn=min(1.0, max(-1.0, turn / 20 + dice.between(-0.3, 0.3))),
+        stance=dice.pick(stances, (1.5, 3.0, 1.2, 0.8, 0.8)[: len(stances)]),
+        arms=arms,
+        held=held,
+    )
+    return posture, pose
 
 
 def _face(dice: Dice, has: Mapping[str, bool], skin: Ramp, eye: str, style: Style, chibi: bool) -> FaceDesign:
@@ -286,30 +351,6 @@ def _hair(dice: Dice, has: Mapping[str, bool], ramp: Ramp, chibi: bool) -> HairD
         ahoge=dice.pick(("curl", "spike", "pair")) if dice.chance(0.25) and open_top else "",
         fluff=dice.pick((0, 1, 2, 3, 4), (1, 1, 1, 1.5, 1)),
         shine=dice.pick(("ring", "double", "streaks", "none"), (2.4, 1.2, 1.6, 0.5)),
-    )
-
-
-def _outfit(dice: Dice, bow: bool) -> OutfitDesign:
-    kind = dice.pick(OUTFITS, (2.2, 2.0, 1.4, 1.4, 1.2, 0.9, 0.9, 1.0))
-    main, second = dice.pick(palette.CLOTH), dice.pick(palette.CLOTH)
-    if kind in ("sailor", "sweater", "dress", "hoodie") and dice.chance(0.55):
-        main = dice.pick(palette.PALE_CLOTH)
-    if kind == "apron":
-        main = dice.pick(palette.CLOTH[:5])
-    arms = dice.pick(("down", "behind", "hip"), (2.0, 2.0, 1.0))
-    return OutfitDesign(
-        kind=kind,
-        main=palette.cloth_ramp(main),
-        second=palette.cloth_ramp(second),
-        accent=palette.cloth_ramp(dice.pick(palette.ACCENT)),
-        sleeve="wide" if kind == "kimono" else dice.pick(("long", "short", "puff"), (2.0, 1.2, 1.0)),
-        skirt_end=dice.between(500, 760),
-        arms=("hip", "down")
-        if arms == "hip" and dice.chance(0.5)
-        else ("down", "hip")
-        if arms == "hip"
-        else (arms, arms),
-        bow=bow and dice.chance(0.5),
     )
 
 

@@ -6,12 +6,20 @@ from collections.abc import Mapping
 
 from tachie.core.attributes import ATTRIBUTES, EYE_COLORS, FLAGS, HAIR_COLORS, HAIR_STYLES, NO, YES
 from tachie.core.errors import UsageError
-from tachie.paperdoll.character import TAILS
+from tachie.paperdoll.character import EXTENTS, POSES, SCENES, TAILS
 from tachie.paperdoll.dice import Dice
 from tachie.paperdoll.style import YEARS
+from tachie.paperdoll.wardrobe import OUTFITS
 
 # What may be asked for beside the attributes: it says how to draw, not what a face has.
-EXTRAS = {"year": tuple(str(year) for year in YEARS), "chibi": (NO, YES)}
+EXTRAS = {
+    "year": tuple(str(year) for year in YEARS),
+    "chibi": (NO, YES),
+    "extent": EXTENTS,
+    "outfit": tuple(OUTFITS),
+    "pose": tuple(POSES),
+    "background": tuple(SCENES),
+}
 
 
 def choose_attributes(seed: int, fixed: Mapping[str, str]) -> dict[str, str]:

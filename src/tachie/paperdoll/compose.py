@@ -6,24 +6,22 @@ from dataclasses import dataclass
 from math import cos, radians, sin
 
 from tachie.core.attributes import FLAGS, HAIR_STYLES, YES
-from tachie.paperdoll import body, head, outfit
+from tachie.paperdoll import head
 from tachie.paperdoll.background import draw_background
 from tachie.paperdoll.character import HEIGHT_PX, WIDTH_PX, Character
 from tachie.paperdoll.dice import Dice
+from tachie.paperdoll.figure import Figure
 from tachie.paperdoll.landmarks import face_landmarks, head_outline
+from tachie.paperdoll.outfits.dress import draw_dressed
+from tachie.paperdoll.outfits.wear import Wear
+from tachie.paperdoll.pen import Pen
 from tachie.paperdoll.svg import Canvas, Point, num
+from tachie.paperdoll.words import outfit_tags, picture_tags
 
 # The head turns about the neck.
 _PIVOT_Y = 78.0
 _TAG_OF = {"twin_tail": "twintails"}
-_SCENE_TAGS = {
-    "plain": "simple_background",
-    "gradient": "gradient_background",
-    "sky": "sky",
-    "window": "window",
-    "petals": "petals",
-}
-_OUTFIT_TAGS = {"sailor": "serafuku", "apron": "apron", "blazer": "blazer", "cardigan": "cardigan", "dress": "dress"}
+_SCENE_OPEN, _SCENE_CLOSE = '<g id="scene">', '</g><g id="figure"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +54,27 @@ def draw(who: Character, *, scene: str | None = None) -> str:
     canvas = Canvas()
     place = who.placement
     if scene != "none":
+        canvas.raw(_SCENE_OPEN)
         draw_background(canvas, scene or who.scene, who.scene_color, Dice(who.seed, "scene"))
+        canvas.raw("</g>")
     turn = f"rotate({num(place.tilt)} 0 {num(_PIVOT_Y)})"
-    with canvas.group(transform=f"translate({num(place.x)} {num(place.y)}) scale({place.scale:.4f})"):
-        with canvas.group(transform=turn):
-            head.draw_behind(canvas, who)
-        # The neck is drawn long enough for every chin; the body sits a little higher under it.
-        with canvas.group(transform="translate(0 -12)"):
-            _draw_body(canvas, who)
-        with canvas.group(transform=turn):
-            head.draw_before(canvas, who)
+    canvas.raw(f'<g id="figure" transform="translate({num(place.x)} {num(place.y)}) scale({place.scale:.4f})">')
+    with canvas.group(transform=turn):
+        head.draw_behind(canvas, who)
+    wear = Wear(Pen(canvas, who.style), Figure(who.pose, who.build), who.outfit, who.face.skin)
+    draw_dressed(wear, place.tilt)
+    with canvas.group(transform=turn):
+        head.draw_before(canvas, who)
+    canvas.raw("</g>")
     return canvas.document(WIDTH_PX, HEIGHT_PX)
 
 
-def _draw_body(canvas: Canvas, who: Character) -> None:
-    skin, clothes = who.face.skin, who.outfit
-    body.draw_legs(canvas, clothes, skin)
-    body.draw_arms(canvas, clothes, skin, before=False)
-    body.draw_neck(canvas, skin, who.placement.tilt)
-    outfit.draw_skirt(canvas, clothes)
-    body.draw_arms(canvas, clothes, skin, before=True)
-    outfit.draw_top(canvas, clothes)
+def without_scene(svg: str) -> str:
+    """Return a picture that `draw` has made with its scene taken out, so that the ground is transparent."""
+    before, opened, rest = svg.partition(_SCENE_OPEN)
+    if not opened:
+        return svg
+    return before + rest[rest.index(_SCENE_CLOSE) + len("</g>") :]
 
 
 def tags(who: Character) -> tuple[str, ...]:
@@ -86,5 +84,5 @@ def tags(who: Character) -> tuple[str, ...]:
     row += [_TAG_OF.get(name, name) for name in (*HAIR_STYLES, *FLAGS) if stated[name] == YES]
     if stated["open_mouth"] != YES:
         row.append("closed_mouth")
-    row += [tag for tag in (_OUTFIT_TAGS.get(who.outfit.kind, who.outfit.kind), _SCENE_TAGS.get(who.scene, "")) if tag]
-    return tuple(row)
+    row += [*outfit_tags(who), *picture_tags(who)]
+    return tuple(dict.fromkeys(row))

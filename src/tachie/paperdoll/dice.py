@@ -27,6 +27,8 @@ PARTS = (
     "style",
     "locks",
     "effects",
+    "pose",
+    "build",
 )
 _ROLLS = 512
 

@@ -82,12 +82,14 @@ def motion_lines(rgb: Rgb, seed: int, head_xyxy: Box) -> Rgb:
             _polygon(out, [tip, *ends], colour)
         return out
     slope = dice.between(-0.35, 0.35)
+    widest = min(height / 250, (head_xyxy[3] - head_xyxy[1]) / 80)  # px, so that a small face is not struck out
     for _ in range(count):
-        y, thick = dice.between(-0.2, 1.2) * height, dice.between(0.5, 3.2) * height / 800
-        if head_xyxy[1] < y < head_xyxy[3] and dice.chance(0.8):
-            continue  # few lines cross the face
+        y, thick = dice.between(-0.2, 1.2) * height, dice.between(0.15, 1.0) * widest
         from_left, reach = dice.chance(0.5), dice.between(0.25, 1.0) * width
         a, b = (0.0, reach) if from_left else (float(width), width - reach)
+        at_face = y + slope * ((head_xyxy[0] + head_xyxy[2]) / 2 - a)
+        if head_xyxy[1] < at_face < head_xyxy[3] and dice.chance(0.85):
+            continue  # few lines cross the face
         _polygon(out, [(a, y - thick), (a, y + thick), (b, y + slope * (b - a))], colour)
     return out
 

@@ -184,6 +184,10 @@ class Canvas:
         """Return the name of a clip to the path `d`, for `group`."""
         return self._define("clipPath", "", f'<path d="{d}"/>')
 
+    def raw(self, element: str) -> None:
+        """Add an element that is written out already."""
+        self._body.append(element)
+
     def fill(self, d: str, paint: str, opacity: float = 1.0, ink: str = "", width: float = 1.6) -> None:
         """Paint a closed path; with `ink` it is outlined in that colour, `width` wide."""
         line = f' stroke="{ink}" stroke-width="{num(width)}" stroke-linejoin="round"' if ink else ""

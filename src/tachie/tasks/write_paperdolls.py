@@ -25,7 +25,7 @@ def write_paperdolls(
     """Write paperdoll-SEED.png and .json (and .svg) for each seed; those that stand there already stay.
 
     An effect (`paperdoll.effects.EFFECTS`) is laid over the PNG, not over the SVG; its tags join the truth. The JSON
-    holds attributes, tags, the head's box in pixels, seed, rating and rights, and is read as a sidecar.
+    holds `Paperdoll.truth`, rating and rights, and is read as a sidecar.
     """
     over = named_effect(effect) if effect else None
     for done, seed in enumerate(seeds):
@@ -35,14 +35,9 @@ def write_paperdolls(
         if all(p.exists() for p in wanted):
             continue
         doll = draw_paperdoll(seed, attributes)
-        truth = {
-            "attributes": doll.attributes,
-            "tags": [*doll.tags, *(over.tags if over else ())],
-            "head_xyxy": list(doll.head_xyxy),
-            "seed": seed,
-            "rating": "g",
-            "rights": RIGHTS,
-        }
+        truth = doll.truth() | {"rating": "g", "rights": RIGHTS}
+        if over:
+            truth["tags"] = [*doll.tags, *over.tags]
         write_atomically(path.with_suffix(".json"), json.dumps(truth) + "\n")
         if svg:
             write_atomically(path.with_suffix(".svg"), doll.svg)

@@ -1,0 +1,95 @@
+/** One opened model: ONNX Runtime's two sessions, and drawings to pixels. */
+
+import type { InferenceSession, Tensor } from "onnxruntime-web";
+import { type Drawing, latent } from "../core/drawing";
+import { type About, oneHot } from "../core/model";
+import { readFile } from "./files";
+import type { Runtime } from "./messages";
+
+type Ort = typeof import("onnxruntime-web");
+
+export interface Generator {
+  about: About;
+  runtime: Runtime;
+  draw: (drawing: Drawing) => Promise<Uint8ClampedArray<ArrayBuffer>>;
+}
+
+/** Open a model with WebGPU where there is a real one, or else with WASM. `wanted` insists on one of them. */
+export async function openGenerator(
+  base: string,
+  model: string,
+  about: About,
+  wanted: Runtime | null,
+  progress: (loaded: number, total: number) => void,
+): Promise<Generator> {
+  const file = (name: string, report = progress) =>
+    readFile(base, model, name, about.sha256[name] ?? "", report);
+  const files = Promise.all([file("mapping.onnx", () => undefined), file("synthesis.onnx")]);
+  const open = async (runtime: Runtime) => {
+    // The build with WebGPU needs WebAssembly's promise integration, which the browsers that have WebGPU bring.
+    const ort: Ort = runtime === "webgpu" ? await import("onnxruntime-web/jspi") : await import("onnxruntime-web/wasm");
+    ort.env.wasm.numThreads = 1; // more need headers that plain web hosts do not send
+    const options: InferenceSession.SessionOptions = { graphOptimizationLevel: "all" };
+    const [mapping, synthesis] = await files;
+    // The mapping is tiny: on the GPU it would only wait.
+    const first = await ort.InferenceSession.create(mapping, { ...options, executionProviders: ["wasm"] });
+    const second = await ort.InferenceSession.create(synthesis, { ...options, executionProviders: [runtime] });
+    return { about, runtime, draw: (d: Drawing) => draw(ort, about, first, second, d) };
+  };
+  if (wanted !== "wasm" && (wanted === "webgpu" || (await hasWebGpu()))) {
+    try {
+      return await open("webgpu");
+    } catch (error) {
+      if (wanted === "webgpu") throw error;
+    }
+  }
+  return await open("wasm");
+}
+
+async function hasWebGpu(): Promise<boolean> {
+  const gpu = (navigator as { gpu?: { requestAdapter: () => Promise<Adapter | null> } }).gpu;
+  if (!gpu || !("Suspending" in WebAssembly)) return false;
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  return adapter !== null && adapter.info?.isFallbackAdapter !== true; // drawn by the CPU it would be slower than WASM
+}
+
+interface Adapter {
+  info?: { isFallbackAdapter?: boolean };
+}
+
+async function draw(
+  ort: Ort,
+  about: About,
+  mapping: InferenceSession,
+  synthesis: InferenceSession,
+  drawing: Drawing,
+): Promise<Uint8ClampedArray<ArrayBuffer>> {
+  const { z_dim, w_dim, c_dim, resolution } = about;
+  const count = drawing.faces.length;
+  const z = new Float32Array(count * z_dim);
+  const c = new Float32Array(count * c_dim);
+  drawing.faces.forEach((face, i) => {
+    z.set(latent(face.noise, z_dim), i * z_dim);
+    c.set(oneHot(about, face.codes), i * c_dim);
+  });
+  const mapped = await mapping.run({
+    z: new ort.Tensor("float32", z, [count, z_dim]),
+    c: new ort.Tensor("float32", c, [count, c_dim]),
+    truncation: new ort.Tensor("float32", new Float32Array(count).fill(drawing.truncation), [count]),
+  });
+  const each = (mapped.w as Tensor).data as Float32Array;
+  const w = new Float32Array(w_dim);
+  drawing.faces.forEach((face, i) => {
+    for (let k = 0; k < w_dim; k++) w[k] = (w[k] as number) + face.weight * (each[i * w_dim + k] as number);
+  });
+  const out = await synthesis.run({ w: new ort.Tensor("float32", w, [1, w_dim]) });
+  const rgb = (await (out.rgb as Tensor).getData()) as Float32Array;
+  const plane = resolution * resolution;
+  const rgba = new Uint8ClampedArray(plane * 4);
+  for (let i = 0; i < plane; i++) {
+    // A clamped array rounds halves to even, as draw.py does.
+    for (let k = 0; k < 3; k++) rgba[i * 4 + k] = ((rgb[k * plane + i] as number) + 1) * 127.5;
+    rgba[i * 4 + 3] = 255;
+  }
+  return rgba;
+}

@@ -1,0 +1,88 @@
+/** The worker: it opens a model and draws what is ordered, the stage first, so that the page itself never waits. */
+
+import { enlarged } from "../core/enlarge";
+import { listModels, readAbout } from "./files";
+import { type Generator, openGenerator } from "./generator";
+import type { FromWorker, Order, ToWorker } from "./messages";
+
+const STAGE = "stage"; // the place that is drawn before all others
+
+let generator: Generator | null = null;
+let opening = 0;
+let working = false;
+const orders = new Map<string, Order>();
+
+const say = (message: FromWorker, transfer: Transferable[] = []) => postMessage(message, { transfer });
+
+addEventListener("message", (event: MessageEvent<ToWorker>) => {
+  const message = event.data;
+  if (message.type === "open") {
+    open(message).catch((error: unknown) => say({ type: "failed", message: words(error) }));
+  } else {
+    orders.set(message.order.place, message.order);
+    work();
+  }
+});
+
+async function open(message: Extract<ToWorker, { type: "open" }>): Promise<void> {
+  const turn = ++opening;
+  const start = performance.now();
+  generator = null;
+  orders.clear();
+  const models = await listModels(message.base);
+  const model = models.find((m) => m.name === message.model)?.name ?? models[0]?.name;
+  if (model === undefined) throw new Error("there is no model here");
+  const about = await readAbout(message.base, model);
+  const opened = await openGenerator(message.base, model, about, message.runtime, (loaded, total) =>
+    say({ type: "progress", loaded, total }),
+  );
+  if (turn !== opening) return; // another model was asked for meanwhile
+  generator = opened;
+  const openMs = performance.now() - start;
+  say({ type: "opened", about, models, model, runtime: opened.runtime, openMs });
+}
+
+async function work(): Promise<void> {
+  if (working) return;
+  working = true;
+  for (let order = nextOrder(); order && generator; order = nextOrder()) {
+    const next = order.drawings.shift();
+    if (!next) {
+      orders.delete(order.place);
+      continue;
+    }
+    const start = performance.now();
+    try {
+      const rgba = await generator.draw(next.drawing);
+      const drawMs = performance.now() - start;
+      const size = generator.about.resolution;
+      const large = order.side > size ? enlarged(rgba, size, order.side) : null;
+      const drawn = { key: next.key, size, rgba, side: order.side, enlarged: large, drawMs };
+      say({ type: "drawn", place: order.place, drawn }, [rgba.buffer, ...(large ? [large.buffer] : [])]);
+    } catch (error) {
+      say({ type: "failed", message: words(error) });
+    }
+    await breath();
+  }
+  working = false;
+}
+
+function nextOrder(): Order | undefined {
+  return orders.get(STAGE) ?? orders.values().next().value;
+}
+
+/** Let messages in: a newer order replaces an older one between two drawings. */
+function breath(): Promise<void> {
+  return new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      done();
+    };
+    port2.postMessage(null);
+  });
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import click
 
 from tachie.cli.bars import progress_bars
+from tachie.cli.chosen import model_folder, shipped_names
 from tachie.cli.options import JSON, print_result, setting
 from tachie.core.errors import UsageError
 
@@ -76,7 +76,7 @@ def generate(out: Path | None, grid: Path | None, count: int, seed: int, as_json
 
     if out is None and grid is None:
         raise UsageError("say where the pictures go: --out DIR or --grid FILE")
-    generator = Generator.open(_model_folder(options["run"], options["model"], options["weights"]))
+    generator = Generator.open(model_folder(options["run"], options["model"], options["weights"]))
     labels = dict(setting(text) for text in options["settings"])
     written = []
     seeds = range(seed, seed + count)
@@ -90,41 +90,6 @@ def generate(out: Path | None, grid: Path | None, count: int, seed: int, as_json
         write_atomically(grid, encode_png(lay_out(drawn, columns=max(1, round((count * 2) ** 0.5)))))
         written.append(str(grid))
     click.echo(json.dumps({"files": written}) if as_json else "\n".join(written))
-
-
-def _model_folder(run: Path | None, model: Path | None, weights: str | None) -> Path:
-    if sum(x is not None for x in (run, model, weights)) != 1:
-        raise UsageError("name one of --run, --model and --weights", "Shipped weights: tachie list weights")
-    if weights is not None:
-        from tachie.core.registry import unknown
-
-        folder = _shipped()
-        if weights not in shipped_names():
-            raise unknown("weights", weights, shipped_names())
-        return folder / weights
-    if model is not None:
-        return model
-    assert run is not None
-    exported = run / "onnx"
-    if not (exported / "generator.json").exists() or _older(exported / "generator.json", run):
-        from tachie.export.onnx import export_generator
-
-        export_generator(run, exported)
-    return exported
-
-
-def _older(exported: Path, run: Path) -> bool:
-    stamps = [p.stat().st_mtime for p in (run / "checkpoints").glob("*.json")]
-    return exported.stat().st_mtime < max(stamps, default=0.0)
-
-
-def _shipped() -> Path:
-    return Path(str(files("tachie"))) / "weights"
-
-
-def shipped_names() -> tuple[str, ...]:
-    """Return the names of the weights that come with the program."""
-    return tuple(sorted(p.parent.name for p in _shipped().glob("*/generator.json")))
 
 
 @click.command(name="list")

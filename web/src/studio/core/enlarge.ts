@@ -6,9 +6,12 @@
 const LOBES = 3;
 const SHARPEN = 0.35;
 
-/** `rgba` of size x size px, enlarged to side x side px; a side that is not larger returns the pixels as they are. */
-export function enlarged(rgba: Uint8ClampedArray, size: number, side: number): Uint8ClampedArray {
-  if (side <= size) return rgba;
+/** `rgba` of size x size px, enlarged to side x side px, side > size. */
+export function enlarged(
+  rgba: Uint8ClampedArray,
+  size: number,
+  side: number,
+): Uint8ClampedArray<ArrayBuffer> {
   const table = weights(size, side);
   const wide = new Float32Array(side * size * 3);
   for (let y = 0; y < size; y++) {
@@ -34,14 +37,15 @@ export function enlarged(rgba: Uint8ClampedArray, size: number, side: number): U
       const weight = table.weight[y * 2 * LOBES + k] as number;
       const from = (table.place[y * 2 * LOBES + k] as number) * row;
       const to = y * row;
-      for (let i = 0; i < row; i++) tall[to + i] = (tall[to + i] as number) + weight * (wide[from + i] as number);
+      for (let i = 0; i < row; i++)
+        tall[to + i] = (tall[to + i] as number) + weight * (wide[from + i] as number);
     }
   }
   return sharpened(tall, side, Math.max(1, Math.round(side / size / 2)));
 }
 
 /** Pixels plus SHARPEN times their difference from the mean of four neighbours `reach` px away, as rgba. */
-function sharpened(rgb: Float32Array, side: number, reach: number): Uint8ClampedArray {
+function sharpened(rgb: Float32Array, side: number, reach: number): Uint8ClampedArray<ArrayBuffer> {
   const out = new Uint8ClampedArray(side * side * 4);
   for (let y = 0; y < side; y++) {
     const up = Math.max(0, y - reach) * side;

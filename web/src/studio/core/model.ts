@@ -79,7 +79,8 @@ export type Kind = "colours" | "flag" | "scale" | "choice";
 /** How a group is best chosen from: flags are no and yes, scales are numbers in order. */
 export function kindOf(group: Group): Kind {
   if (group.values.length === 2 && group.values.every((v) => v === "yes" || v === "no")) return "flag";
-  if (group.values.length > 2 && group.values.every((v) => v !== "" && Number.isFinite(Number(v)))) return "scale";
+  if (group.values.length > 2 && group.values.every((v) => v !== "" && Number.isFinite(Number(v))))
+    return "scale";
   if (group.values.every((v) => v in COLOURS)) return "colours";
   return "choice";
 }

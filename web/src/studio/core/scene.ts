@@ -3,8 +3,8 @@
  */
 
 import {
-  type Drawing,
   codesIn,
+  type Drawing,
   decodeDrawing,
   encodeDrawing,
   mixed,
@@ -84,7 +84,9 @@ export function firstScene(about: About, seed: number): Scene {
   };
 }
 
-const RESERVED = new Set("model drawing seed truncation lock noise view sheet count amount with shape looks".split(" "));
+const RESERVED = new Set(
+  "model drawing seed truncation lock noise view sheet count amount with shape looks".split(" "),
+);
 
 /** The scene as the part of an address after #. A plain drawing is readable: seed=5&hair_color=pink. */
 export function toAddress(model: string, about: About, scene: Scene): string {

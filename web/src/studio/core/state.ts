@@ -1,8 +1,8 @@
 /** The state of the page, in one place: every change is an action, and `reduce` says what it does. */
 
-import { codesIn, type Drawing, keyOf, seedIn, withCode } from "./drawing";
-import type { About } from "./model";
-import { drawnAnew, type Mix, type Scene, shown, type View } from "./scene";
+import { codesIn, type Drawing, keyOf, plain, seedIn, withCode } from "./drawing";
+import { type About, codesOf } from "./model";
+import { drawnAnew, lockedCodes, type Mix, type Scene, shown, type View } from "./scene";
 
 export interface State {
   scene: Scene;
@@ -17,6 +17,7 @@ export interface State {
 export type Action =
   | { type: "anew"; about: About; seed: number }
   | { type: "label"; about: About; group: string; code: number; gesture?: string }
+  | { type: "seed"; about: About; seed: number }
   | { type: "lock"; group: string; on: boolean }
   | { type: "lockAll"; about: About; on: boolean }
   | { type: "noise"; fixed: boolean }
@@ -26,7 +27,7 @@ export type Action =
   | { type: "sheet"; seed: number }
   | { type: "count"; count: number }
   | { type: "amount"; value: number; gesture?: string }
-  | { type: "mixWith"; partner: Drawing }
+  | { type: "mixWith"; drawing: Drawing; partner: Drawing }
   | { type: "mix"; change: Partial<Mix>; gesture?: string }
   | { type: "swap" }
   | { type: "keepMix" }
@@ -57,6 +58,14 @@ export function reduce(state: State, action: Action): State {
       const locks = locked(scene.locks, action.group, true);
       return moved(state, { ...scene, drawing, mix: null, locks }, action.gesture);
     }
+    case "seed": {
+      const codes = codesOf(action.about, action.seed, lockedCodes(action.about, scene));
+      return moved(state, {
+        ...scene,
+        drawing: plain(action.seed, codes, scene.drawing.truncation),
+        mix: null,
+      });
+    }
     case "lock":
       return moved(state, { ...scene, locks: locked(scene.locks, action.group, action.on) });
     case "lockAll":
@@ -82,7 +91,7 @@ export function reduce(state: State, action: Action): State {
       return moved(state, { ...scene, amount: action.value }, action.gesture);
     case "mixWith": {
       const mix = { partner: action.partner, shape: 0.5, looks: 0.5, together: true };
-      return moved(state, { ...scene, drawing: shown(scene), mix, view: "one" });
+      return moved(state, { ...scene, drawing: action.drawing, mix, view: "one" });
     }
     case "mix": {
       if (!scene.mix) return state;

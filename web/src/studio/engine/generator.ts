@@ -27,13 +27,17 @@ export async function openGenerator(
   const files = Promise.all([file("mapping.onnx", () => undefined), file("synthesis.onnx")]);
   const open = async (runtime: Runtime) => {
     // The build with WebGPU needs WebAssembly's promise integration, which the browsers that have WebGPU bring.
-    const ort: Ort = runtime === "webgpu" ? await import("onnxruntime-web/jspi") : await import("onnxruntime-web/wasm");
+    const ort: Ort =
+      runtime === "webgpu" ? await import("onnxruntime-web/jspi") : await import("onnxruntime-web/wasm");
     ort.env.wasm.numThreads = 1; // more need headers that plain web hosts do not send
     const options: InferenceSession.SessionOptions = { graphOptimizationLevel: "all" };
     const [mapping, synthesis] = await files;
     // The mapping is tiny: on the GPU it would only wait.
     const first = await ort.InferenceSession.create(mapping, { ...options, executionProviders: ["wasm"] });
-    const second = await ort.InferenceSession.create(synthesis, { ...options, executionProviders: [runtime] });
+    const second = await ort.InferenceSession.create(synthesis, {
+      ...options,
+      executionProviders: [runtime],
+    });
     return { about, runtime, draw: (d: Drawing) => draw(ort, about, first, second, d) };
   };
   if (wanted !== "wasm" && (wanted === "webgpu" || (await hasWebGpu()))) {

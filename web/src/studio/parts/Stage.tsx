@@ -1,0 +1,30 @@
+import { useEffect } from "react";
+import { type Drawing, keyOf } from "../core/drawing";
+import type { Engine } from "../engine/studio";
+import { Picture } from "./Picture";
+
+export const STAGE_SIDE = 512; // px that the stage's drawing is enlarged to
+
+interface Props {
+  engine: Engine;
+  drawing: Drawing;
+  description: string;
+  model: string;
+}
+
+/** The drawing at work, large. Other drawings can be dropped on it. */
+export function Stage({ engine, drawing, description, model }: Props) {
+  const key = keyOf(drawing);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` and `model` say which drawing it is
+  useEffect(() => engine.order("stage", [drawing], STAGE_SIDE), [engine, key, model]);
+  return (
+    <figure className="stage" data-drawing={key}>
+      <div role="img" aria-label={description}>
+        <Picture engine={engine} drawing={drawing} side={STAGE_SIDE} />
+      </div>
+      <p className="unseen" role="status">
+        {description}
+      </p>
+    </figure>
+  );
+}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from tachie.core.conditions import Codes, LabelSchema
 from tachie.core.errors import FormatError, UsageError
-from tachie.core.generator import FORMAT, FORMAT_VERSION, GENERATOR_NAME, MAPPING_NAME, SYNTHESIS_NAME
+from tachie.core.generator import GENERATOR_NAME, MAPPING_NAME, SYNTHESIS_NAME, read_about
 from tachie.core.noise import latent, uniforms
 
 LABEL_STREAM = 1  # of core.noise; stream 0 is the latent
@@ -43,7 +42,7 @@ class Generator:
         import onnxruntime
 
         path = Path(folder)
-        about = _about(path)
+        about = read_about(path)
         schema = LabelSchema.from_json(about["labels"])
         rows = np.array(about["label_rows"], np.int16).reshape(len(about["label_rows"]), len(schema.groups))
         counts = np.array(about["label_row_counts"], np.float64)
@@ -100,28 +99,6 @@ class Generator:
         place = uniforms(seed, LABEL_STREAM, 1)[0] * edges[-1]
         row = self.rows[int(np.searchsorted(edges, place, side="right"))]
         return np.where(given, wanted, row).astype(np.int16)
-
-
-def _about(folder: Path) -> dict[str, Any]:
-    file = folder / GENERATOR_NAME
-    try:
-        about: dict[str, Any] = json.loads(file.read_text())
-    except (OSError, ValueError) as error:
-        raise FormatError(
-            f"{folder} holds no generator (no readable {GENERATOR_NAME})",
-            "Export one with: tachie export --run RUN --format onnx --out DIR",
-        ) from error
-    if about.get("format") != FORMAT or about.get("format_version") != FORMAT_VERSION:
-        raise FormatError(
-            f"{file} is of format {about.get('format')} version {about.get('format_version')}, "
-            f"this program reads {FORMAT} version {FORMAT_VERSION}",
-            "Use the version of tachie that wrote it, or export it again.",
-        )
-    needed = ("resolution", "z_dim", "labels", "label_rows", "label_row_counts", "sha256")
-    missing = [key for key in needed if key not in about]
-    if missing:
-        raise FormatError(f"{file} does not say: {', '.join(missing)}", "Export the generator again.")
-    return about
 
 
 def _checked(file: Path, sha256: str) -> bytes:

@@ -97,16 +97,26 @@ def info(dataset: Path, page: Path | None, seed: int, as_json: bool) -> None:
 @click.command()
 @click.argument("dataset", type=click.Path(path_type=Path), required=False)
 @click.option("--run", type=click.Path(path_type=Path), help="Export this run's generator instead of a dataset.")
-@click.option("--format", "format_name", required=True, help="imagefolder for datasets, onnx for runs.")
+@click.option("--weights", metavar="NAME", help="site: with weights that come with the program.")
+@click.option("--format", "format_name", required=True, help="imagefolder for datasets; onnx, site for runs.")
 @click.option("--by", metavar="LABEL", help="imagefolder: a sub-folder for each value of this label.")
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @JSON
-def export(dataset: Path | None, run: Path | None, format_name: str, by: str | None, out: Path, as_json: bool) -> None:
-    """Write a dataset as files, or a run's generator as ONNX.
+def export(
+    dataset: Path | None,
+    run: Path | None,
+    weights: str | None,
+    format_name: str,
+    by: str | None,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Write a dataset as files, a run's generator as ONNX, or the studio's page with it for any web host.
 
     \b
     Example:  tachie export faces --format imagefolder --by class --out folder
               tachie export --run run --format onnx --out model
+              tachie export --run run --format site --out public
     """
     from tachie.core import registry
 
@@ -117,6 +127,14 @@ def export(dataset: Path | None, run: Path | None, format_name: str, by: str | N
         from tachie.export.onnx import export_generator
 
         print_result({"model": str(export_generator(run, out))}, as_json)
+        return
+    if format_name == "site":
+        from tachie.cli.chosen import model_folder
+        from tachie.export.site import export_site
+        from tachie.studio.shelf import name_of
+
+        folder = model_folder(run, None, weights)
+        print_result({"site": str(export_site({name_of(folder): folder}, out))}, as_json)
         return
     if dataset is None:
         raise UsageError(f"--format {format_name} needs a DATASET")

@@ -4,10 +4,55 @@ mapping.onnx      z [B, z_dim], c [B, c_dim], truncation [B] -> w [B, w_dim], al
 synthesis.onnx    w [B, w_dim] -> rgb [B, 3, R, R] float32 in [-1, 1]
 card.md           what people should know of it, where somebody wrote it down
 generator.json    format, sizes, labels, label rows with counts, what it was trained on, sha256 of both files
+
+A page in the browser finds generators in models/NAME/ beside it, listed in models/index.json.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tachie.core.errors import FormatError
+
 FORMAT, FORMAT_VERSION = "tachie-generator", 1
 GENERATOR_NAME, MAPPING_NAME, SYNTHESIS_NAME = "generator.json", "mapping.onnx", "synthesis.onnx"
 CARD_NAME = "card.md"
+FILES = (GENERATOR_NAME, MAPPING_NAME, SYNTHESIS_NAME, CARD_NAME)
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """Return what the generator.json in a folder says.
+
+    Raises `FormatError` where there is none, it is of another version, or it leaves out what drawing needs.
+    """
+    file = folder / GENERATOR_NAME
+    try:
+        about: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise FormatError(
+            f"{folder} holds no generator (no readable {GENERATOR_NAME})",
+            "Export one with: tachie export --run RUN --format onnx --out DIR",
+        ) from error
+    if about.get("format") != FORMAT or about.get("format_version") != FORMAT_VERSION:
+        raise FormatError(
+            f"{file} is of format {about.get('format')} version {about.get('format_version')}, "
+            f"this program reads {FORMAT} version {FORMAT_VERSION}",
+            "Use the version of tachie that wrote it, or export it again.",
+        )
+    needed = ("resolution", "z_dim", "labels", "label_rows", "label_row_counts", "sha256")
+    missing = [key for key in needed if key not in about]
+    if missing:
+        raise FormatError(f"{file} does not say: {', '.join(missing)}", "Export the generator again.")
+    return about
+
+
+def models_index(folders: Mapping[str, Path]) -> dict[str, Any]:
+    """Return what models/index.json says of generators by name; raises as `read_about` does."""
+    models = [
+        {"name": name, "resolution": read_about(folder)["resolution"], "card": (folder / CARD_NAME).is_file()}
+        for name, folder in folders.items()
+    ]
+    return {"models": models}

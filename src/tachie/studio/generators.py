@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from tachie.core.errors import UsageError
+from tachie.core.generator import models_index, read_about
 from tachie.core.images import encode_png, grid
 from tachie.studio.shelf import Shelf
 
@@ -82,14 +83,14 @@ def routes(shelf: Shelf, rate: Rate | None = None) -> APIRouter:
 
     @router.get("/models/index.json", include_in_schema=False)
     def index() -> Response:
-        return JSONResponse(shelf.index(), headers={"Cache-Control": "no-cache"})
+        return JSONResponse(models_index(shelf.folders), headers={"Cache-Control": "no-cache"})
 
     @router.get("/models/{name}/{file}", include_in_schema=False)
     def model_file(name: str, file: str, request: Request) -> Response:
         path = shelf.file(name, file)
         if path is None:
             raise HTTPException(404, "there is no such file")
-        digest = shelf.about(name)["sha256"].get(file)
+        digest = read_about(shelf.folders[name])["sha256"].get(file)
         headers = {"Cache-Control": "no-cache"}
         if digest is not None:
             headers["ETag"] = f'"{digest}"'
@@ -101,16 +102,15 @@ def routes(shelf: Shelf, rate: Rate | None = None) -> APIRouter:
     @router.get("/api/models")
     def models() -> Models:
         """List the models, with the labels that each listens to."""
-        index = shelf.index()["models"]
-        return Models(models=[Model(**{**shelf.about(m["name"]), **m}) for m in index])
+        index = models_index(shelf.folders)["models"]
+        return Models(models=[Model(**{**read_about(shelf.folders[m["name"]]), **m}) for m in index])
 
     @router.get(
         "/api/generate",
         response_class=Response,
         responses={
             200: {"content": {"image/png": {}}, "description": "The drawings as one PNG, side by side in rows."},
-            404: {"model": Refused, "description": "There is no such model."},
-            422: {"description": "A value is out of range, or the model has no such label."},
+            404: {"model": Refused, "description": "There is no such model, or it has no such label or value."},
             429: {"model": Refused, "description": "Too many drawings; Retry-After says how long to wait."},
         },
     )
@@ -136,8 +136,7 @@ def routes(shelf: Shelf, rate: Rate | None = None) -> APIRouter:
             try:
                 png = await run_in_threadpool(_drawn, shelf, name, range(seed, seed + count), wanted, truncation)
             except UsageError as error:
-                detail = [{"loc": ["query", "set"], "msg": str(error), "type": "value_error"}]
-                raise HTTPException(422, detail) from error
+                raise HTTPException(404, str(error)) from error
         return Response(png, media_type="image/png")
 
     return router

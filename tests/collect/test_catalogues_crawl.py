@@ -122,7 +122,7 @@ def test_every_standing_picture_comes_with_all_that_its_page_says(shop: GetchuRe
         line = said[file]
         assert (line["game"], line["brand"], line["post_id"]) == (game.name, game.brand_name, str(game.getchu_id))
         assert line.get("released_at") == (game.sold_on.isoformat() if game.sold_on else None)
-        assert (line["rating"], line["kind"], line["rights"]) == ("g", "standing", f"©{game.brand_name}")
+        assert (line["rating"], line["kind"], line["rights"]) == ("g", "standing", game.rights)
         if game.layout != "old":
             assert (line["character"], line["reading"], line["voice"]) == (figure.name, figure.reading, figure.voice)
         if game.layout != "json-ld":

@@ -29,7 +29,7 @@ def test_each_layout_gives_the_game_and_all_its_standing_pictures(layout: str) -
         page = parse_item(item_page(game), "page")
         assert (page.getchu_id, page.game, page.brand) == (game.getchu_id, game.name, game.brand_name)
         assert page.released_at == (game.sold_on.isoformat() if game.sold_on else None)
-        assert page.rights == f"©{game.brand_name}"
+        assert page.rights == game.rights
         assert set(standing(page)) == {file for file, _, _ in game.pictures()}
         if layout != "json-ld":
             assert (page.genre, page.artist) == (game.genre, game.artist)

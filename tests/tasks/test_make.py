@@ -9,14 +9,15 @@ from tachie.dataset.reader import Dataset
 from ..conftest import tachie
 
 
-def test_make_goes_the_whole_way_and_a_second_time_goes_on(tmp_path: Path) -> None:
+def test_the_demo_goes_the_whole_way_and_make_goes_on_with_it(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    words = ["make", "paperdoll:40", "--out", out, "--minutes", "0.1", "--resolution", "32", "--json"]
-    made = tachie(*words)
+    made = tachie("demo", "--out", out, "--pictures", "40", "--minutes", "0.1", "--no-serve", "--json")
     assert made.returncode == 0, made.stderr
     result = json.loads(made.stdout)
     dataset = Dataset.open(result["dataset"])
     assert len(dataset) >= 30
+    assert set(dataset.columns(["source"]).column("source").to_pylist()) == {"getchu"}
+    assert set(dataset.labels()) >= {"game", "brand", "character", "voice"}
     assert set(dataset.labels()) >= {"hair_color", "eye_color", "smile"}
     assert decode(Path(result["grid"]).read_bytes()).rgb.shape == (6 * 32, 12 * 32, 3)
     assert {p.name for p in Path(result["model"]).iterdir()} == {"mapping.onnx", "synthesis.onnx", "generator.json"}
@@ -24,12 +25,13 @@ def test_make_goes_the_whole_way_and_a_second_time_goes_on(tmp_path: Path) -> No
     for linked in ("grid.png", "run/index.html", "report.html", "faces/sheet.jpg", "faces/README.md"):
         assert linked in page
         assert (out / linked).is_file()
-    for step in ("1/4", "2/4", "3/4", "4/4"):
+    for step in ("0/4", "1/4", "2/4", "3/4", "4/4"):
         assert step in made.stderr
     assert "Traceback" not in made.stderr
 
     before = Path(result["grid"]).read_bytes()
-    again = tachie(*words)
+    words = ["--minutes", "0.1", "--resolution", "32", "--crop-scale", "1.0", "--json"]  # what the demo does
+    again = tachie("make", out / "collected", "--out", out, *words)
     assert again.returncode == 0, again.stderr
     assert Path(result["grid"]).read_bytes() == before  # nothing was left to do, and seeds draw the same faces
 

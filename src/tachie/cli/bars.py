@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from tachie.collect import CrawlProgress
     from tachie.pipeline import BuildProgress
     from tachie.train.loop import TrainProgress
 
@@ -58,6 +59,14 @@ class Bars:
             self.show("building", progress.pictures_done, progress.pictures_total, "pictures")
         else:
             self.say({"list": "listing the inputs", "finish": "writing the dataset"}[progress.step])
+
+    def crawl(self, progress: CrawlProgress) -> None:
+        """Show how far a crawl is, and its news."""
+        if progress.note:
+            self.say(progress.note)
+        elif progress.total:
+            note = f"{progress.left} not had" if progress.left else ""
+            self.show("collecting", progress.done, progress.total, "pictures", note)
 
     def train(self, progress: TrainProgress) -> None:
         """Show how far a training is, and its news."""

@@ -83,19 +83,11 @@ def crawl_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def run(sites: Sequence[Site], common: dict[str, Any], *, merge_copies: bool = True) -> CrawlResult:
     """Run one crawl over the sites with the common options, showing progress; the caller then calls `report`."""
-    from tachie.collect import Crawl, CrawlProgress, crawl
+    from tachie.collect import Crawl, crawl
 
     if not common["contact"] and not common["user_agent"]:
         click.echo("tachie: sites like to know who asks: --contact YOUR-ADDRESS, or $TACHIE_CONTACT", err=True)
     with progress_bars() as bars:
-
-        def show(progress: CrawlProgress) -> None:
-            if progress.note:
-                bars.say(progress.note)
-            else:
-                note = f"{progress.left} not had" if progress.left else ""
-                bars.show("collecting", progress.done, progress.total, "pictures", note)
-
         job = Crawl(
             sites=sites,
             out=common["out"],
@@ -105,7 +97,7 @@ def run(sites: Sequence[Site], common: dict[str, Any], *, merge_copies: bool = T
             user_agent=common["user_agent"],
             again=common["again"],
             merge_copies=merge_copies,
-            progress=show,
+            progress=bars.crawl,
         )
         return crawl(job)
 

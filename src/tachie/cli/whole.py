@@ -20,24 +20,21 @@ from tachie.cli.options import JSON, PLACES, choices, exit_if_unreadable, recipe
 @click.option("--minutes", type=float, default=2.0, show_default=True, help="How long to train.")
 @JSON
 def demo(out: Path, no_serve: bool, pictures: int, minutes: float, as_json: bool) -> None:
-    """The whole way on pictures that the program draws itself.
+    """The whole way on pictures that the program draws itself, collected from an invented shop on this machine.
 
     \b
     Example:  tachie demo --out demo
     """
     from tachie.pipeline.presets import Choices
+    from tachie.tasks.collect_drawn import CollectDrawn, collect_drawn
     from tachie.tasks.make import Make, make
-    from tachie.tasks.write_paperdolls import write_paperdolls
 
-    folder = out / "pictures"
-    click.echo(f"0/4 draw: {pictures} standing pictures in {folder}", err=True)
     with progress_bars() as bars:
-        write_paperdolls(
-            folder, range(pictures), progress=lambda done: bars.show("drawing", done, pictures, "pictures")
-        )
+        bars.say(f"0/4 collect: a catalogue of invented games with {pictures} drawn standing pictures, in {out}")
+        collected = collect_drawn(CollectDrawn(out, pictures, say=bars.say, on_crawl=bars.crawl))
         made = make(
             Make(
-                [str(folder)],
+                [str(collected)],
                 out,
                 Choices(crop_scale=1.0),  # at 32 px, shoulders would leave a face too few pixels
                 resolution_px=32,

@@ -10,6 +10,8 @@ import numpy as np
 from tachie.core.attributes import ATTRIBUTES
 from tachie.dataset.reader import Dataset
 
+_LONGEST_VALUE = 30  # letters; a label with a longer value holds sentences
+
 
 def describe(dataset: Dataset) -> dict[str, Any]:
     """Return counts, drops, resolutions, sources, rights, ratings, frames and labels as plain data for JSON."""
@@ -83,7 +85,7 @@ def as_text(info: dict[str, Any]) -> str:
     if info["frames"]:
         lines.append(f"  frames    {_listed(info['frames'])}")
     for name, label in info["labels"].items():
-        lines.append(f"  {name:13} known for {label['known']:,}: {_listed(label['values'])}")
+        lines.append(f"  {name:13} known for {label['known']:,}: {_values(label['values'])}")
     if info["drops"]:
         lines.append("  left out")
         for stage, reasons in info["drops"].items():
@@ -95,6 +97,13 @@ def as_text(info: dict[str, Any]) -> str:
 
 def _bar(name: str, count: int, total: int) -> str:
     return f"    {name:>9} {'█' * round(32 * count / max(1, total)):32} {count:,}"
+
+
+def _values(counts: dict[str, int]) -> str:
+    """Return the values with their counts; sentences are only counted."""
+    if max(map(len, counts), default=0) > _LONGEST_VALUE:
+        return f"{len(counts):,} different texts"
+    return _listed(counts)
 
 
 def _listed(counts: dict[str, int], most: int = 16) -> str:

@@ -15,6 +15,7 @@ from tachie.paperdoll.choice import choose_attributes
 
 Layout = Literal["new", "old", "json-ld"]
 SEEDS_A_CATALOGUE = 1_000_000  # dolls of different catalogues never meet
+FIRST_DAY = date(2012, 9, 28)
 _ADULT_SEEDS = 500_000
 
 _SURNAMES = (
@@ -102,6 +103,11 @@ class CatalogueGame:
         return _BRANDS[self.brand]
 
     @property
+    def rights(self) -> str:
+        """The line in which its page claims the pictures: as a page does it, and true."""
+        return f"©{self.brand_name}（tachieが描いた絵、CC0）"
+
+    @property
     def reachable(self) -> bool:
         """Whether the shop shows it to somebody who has not stated their age."""
         return self.getchu_id is not None and not self.gone and not self.adult
@@ -156,7 +162,7 @@ class Catalogue:
         adult, gone, unsold, unknown_day = index % 6 == 1, index % 13 == 4, index % 11 == 9, index % 17 == 6
         layout: Layout = "old" if index % 7 == 3 else "json-ld" if index % 9 == 5 else "new"
         name = rng.choice(_FRONT) + rng.choice(_BACK) + rng.choice(_EDITIONS)
-        day = date(2012, 9, 28) + timedelta(days=29 * index % 3500)
+        day = FIRST_DAY + timedelta(days=29 * index % 3500)
         artist = rng.choice(_ARTISTS)
         hide = adult or gone or unsold
         first = self.seed * SEEDS_A_CATALOGUE + (_ADULT_SEEDS + hidden if hide else shown)

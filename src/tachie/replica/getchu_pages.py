@@ -158,4 +158,4 @@ def _samples(game: CatalogueGame) -> str:
         f'<img src="./brandnew/{game.getchu_id}/c{game.getchu_id}sample{n}_s.jpg"></a>'
         for n in (1, 2)
     )
-    return f'<div class="tabletitle">サンプル画像</div>{samples}<p>©{html.escape(game.brand_name)}</p>'
+    return f'<div class="tabletitle">サンプル画像</div>{samples}<p>{html.escape(game.rights)}</p>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,17 @@ from tachie.core.item import Item, Ref
 from tachie.core.recipe import Recipe
 from tachie.sources import _base
 
-ITEMS, LEDGER = "items.jsonl", "ledger.sqlite"
+ITEMS, LEDGER, LABELS = "items.jsonl", "ledger.sqlite", "labels.csv"
 # Fields that say something of who is shown; tags say the rest.
 _LABELS = ("character", "reading", "voice", "game", "brand", "genre", "kind", "profile")
 _SAME = ("url", "page_url", "post_id", "rating", "artist", "rights", "released_at", "episode")
 
 
 class Collected(_base.Source):
-    """A folder that `tachie collect` filled; addresses, dates, ratings, tags and labels come along."""
+    """A folder that `tachie collect` filled; addresses, dates, ratings, tags and labels come along.
+
+    A labels.csv beside items.jsonl adds labels of one's own: its column `file` names files as items.jsonl does.
+    """
 
     example = "tachie build collected/ --out DATASET"
 
@@ -41,10 +45,12 @@ class Collected(_base.Source):
             lines = (root / ITEMS).open("rb")
         except OSError as error:
             raise Unreadable("unfinished_collection", "no items.jsonl: run tachie collect to its end") from error
+        table = _labels(root / LABELS)
         with lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield _ref(root, number, line)
+                    ref = _ref(root, number, line)
+                    yield replace(ref, labels=table.get(ref.name, {}))
 
     @staticmethod
     def items(ref: Ref, recipe: Recipe) -> Iterator[Item]:
@@ -56,7 +62,7 @@ class Collected(_base.Source):
         known = ref.extra
         tags = tuple(_words(known.get("tags")))
         known_as = {n: str(known[n]) for n in _SAME if known.get(n) not in (None, "")}
-        labels = {**attributes_of_tags(tags), **{n: str(known[n]) for n in _LABELS if known.get(n)}}
+        labels = {**attributes_of_tags(tags), **{n: str(known[n]) for n in _LABELS if known.get(n)}, **ref.labels}
         item = Item(
             source=str(known.get("source") or "collected"),
             source_path=ref.name,
@@ -68,6 +74,13 @@ class Collected(_base.Source):
         for name, value in known_as.items():
             setattr(item, name, value)
         yield item
+
+
+def _labels(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        return _base.parse_labels_csv(path.read_bytes()) if path.exists() else {}
+    except OSError as error:
+        raise Unreadable("unreadable_file", f"{path.name}: {error.strerror}") from error
 
 
 def _ref(root: Path, number: int, line: bytes) -> Ref:

@@ -41,7 +41,7 @@ def draw_leg(pen: Pen, figure: Figure, skin: Ramp, side: int) -> None:
     """Paint one bare leg from the hip to the ankle, the kneecap hinted at."""
     leg = figure.legs[0 if side < 0 else 1]
     name = pen.shape(leg.outline(0.0, 2.0), skin, shadow=(-7.0, 0.0))
-    if figure.build.thick < 0.8:
+    if figure.build.small:
         return
     with pen.inside(name):
         knee = [(leg.edge(0.93, -0.55), leg.edge(1.06, -0.35), leg.edge(1.07, 0.1), 1.5)]

@@ -7,7 +7,7 @@ top near y = -110. The body hangs below in the same units; `Placement` sets the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tachie.core.attributes import ATTRIBUTES, FLAGS, HAIR_STYLES, YES
 from tachie.paperdoll import palette
@@ -191,12 +191,16 @@ def design(seed: int, attributes: Mapping[str, str]) -> Character:
     scene = Dice(seed, "scene")
     drawn_scene = scene.pick(tuple(SCENES), tuple(SCENES.values()))
     hair = _hair(Dice(seed, "hair"), has, palette.hair_ramp(hair_base, style.saturation), chibi)
+    if chibi:
+        # What reaches the hips of a tall figure would lie on the ground.
+        hair = replace(hair, back_end=_shorter(hair.back_end), tail_end=_shorter(hair.tail_end))
+    props = _props(Dice(seed, "props"), has)
     outfit = choose_outfit(Dice(seed, "outfit"), attributes.get("outfit"))
     framing = Dice(seed, "placement")
     drawn_extent = framing.pick(EXTENTS, (7.0, 2.0, 1.0) if chibi else (4.0, 5.0, 1.0))
     extent = attributes.get("extent", drawn_extent)
     build = CHIBI_BUILD if chibi else _build(Dice(seed, "build"), style)
-    placement = _placement(framing, has, extent, build, hair)
+    placement = _placement(framing, extent, build, -hair.top + _above(props, has))
     posture, pose = _stand(Dice(seed, "pose"), attributes.get("pose"), outfit, placement.turn, chibi)
     return Character(
         seed=seed,
@@ -205,7 +209,7 @@ def design(seed: int, attributes: Mapping[str, str]) -> Character:
         face=_face(Dice(seed, "face"), has, palette.skin_ramp(skin), eye, style, chibi),
         hair=hair,
         outfit=outfit,
-        props=_props(Dice(seed, "props"), has),
+        props=props,
         scene=attributes.get("background", drawn_scene),
         scene_color=scene.pick(palette.SCENE),
         style=style,
@@ -217,16 +221,25 @@ def design(seed: int, attributes: Mapping[str, str]) -> Character:
     )
 
 
-def _placement(dice: Dice, has: Mapping[str, bool], extent: str, build: Build, hair: HairDesign) -> Placement:
-    above = -hair.top + (62 if has["hat"] else 44 if has["ponytail"] else 16)
-    chibi = build.thick < 0.8
+def _shorter(end: float) -> float:
+    return end if end < 100 else 100 + (end - 100) * 0.42
+
+
+def _above(props: PropsDesign, has: Mapping[str, bool]) -> float:
+    """Return how much stands above the hair's top, in units."""
+    return {"witch": 84.0, "": 44.0 if has["ponytail"] else 22.0}.get(props.hat, 50.0)
+
+
+def _placement(dice: Dice, extent: str, build: Build, above: float) -> Placement:
+    """Return where the head goes so that hat and, of a full figure, shoes are in the picture; `above` is from y = 0."""
+    chibi = build.small
     if extent == "full":
         scale = (HEIGHT_PX - dice.between(14, 70)) / (above + build.height(SOLE_Y) + 14)
-        scale = min(scale, 1.5)
-        foot = dice.between(10, 26) if not chibi else dice.between(30, 130)
+        scale = min(scale, 1.62)
+        foot = dice.between(10, 26) if not chibi else dice.between(20, 90)
         x, y = dice.between(-24, 24), HEIGHT_PX - foot - build.height(SOLE_Y + 8) * scale
     else:
-        low, high = ((1.06, 1.3) if extent == "half" else (1.5, 1.75)) if not chibi else (1.75, 2.1)
+        low, high = ((1.06, 1.3) if extent == "half" else (1.5, 1.75)) if not chibi else (1.8, 2.05)
         scale = dice.between(low, high)
         x, y = dice.between(-40, 40), above * scale + dice.between(4, 28)
     return Placement(

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin, sqrt
 
-from tachie.paperdoll.limbs import ARM_WIDTHS, LEG_WIDTHS, Limb
+from tachie.paperdoll.limbs import ARM_WIDTHS, CHIBI_ARM_WIDTHS, CHIBI_LEG_WIDTHS, LEG_WIDTHS, Limb
 from tachie.paperdoll.svg import Path, Point
 
 PIT_Y, SHOULDER_Y, ARMPIT_Y, BUST_Y, WAIST_Y, HIP_Y, CROTCH_Y = 116.0, 140.0, 194.0, 240.0, 335.0, 428.0, 458.0
@@ -35,6 +35,11 @@ class Build:
     hand: float
     foot: float
 
+    @property
+    def small(self) -> bool:
+        """Whether this is a chibi's build, which is drawn with fewer marks."""
+        return self.thick < 0.8
+
     def height(self, y: float) -> float:
         """Return this build's y for a y of the upright standard figure."""
         rows = self.ys
@@ -53,9 +58,9 @@ def tall_build(body: float, legs: float) -> Build:
 
 CHIBI_BUILD = Build(
     (
-        (0.0, 0.0), (PIT_Y, 82.0), (SHOULDER_Y, 92.0), (BUST_Y, 132.0), (WAIST_Y, 172.0), (HIP_Y, 214.0),
-        (CROTCH_Y, 226.0), (KNEE_Y, 284.0), (ANKLE_Y, 330.0), (SOLE_Y, 348.0),
-    ), 0.6, 0.66, 0.56, 0.72,
+        (0.0, 0.0), (PIT_Y, 79.0), (SHOULDER_Y, 88.0), (BUST_Y, 121.0), (WAIST_Y, 156.0), (HIP_Y, 192.0),
+        (CROTCH_Y, 203.0), (KNEE_Y, 250.0), (ANKLE_Y, 296.0), (SOLE_Y, 314.0),
+    ), 0.54, 0.62, 0.5, 0.7,
 )  # fmt: skip
 
 
@@ -93,10 +98,10 @@ ARMS: dict[str, tuple[Point, Point, str, float, str]] = {
 # Right leg of each stance: knee and ankle of the standing leg, of the free leg, and both toes' angle outward.
 _LEGS: dict[str, tuple[Point, Point, Point, Point, float, float]] = {
     "straight": ((29, KNEE_Y), (25, ANKLE_Y), (29, KNEE_Y), (25, ANKLE_Y), 10, 10),
-    "rest": ((27, KNEE_Y), (17, ANKLE_Y), (33, KNEE_Y + 4), (40, ANKLE_Y - 4), 6, 22),
-    "inward": ((24, KNEE_Y), (27, ANKLE_Y), (20, KNEE_Y + 4), (31, ANKLE_Y - 2), -6, -12),
-    "apart": ((38, KNEE_Y), (44, ANKLE_Y), (38, KNEE_Y), (46, ANKLE_Y), 14, 18),
-    "step": ((26, KNEE_Y), (14, ANKLE_Y), (22, KNEE_Y + 6), (16, ANKLE_Y + 8), 8, 20),
+    "rest": ((27, KNEE_Y), (14, ANKLE_Y), (42, KNEE_Y + 2), (58, ANKLE_Y - 4), 6, 30),
+    "inward": ((25, KNEE_Y), (24, ANKLE_Y), (17, KNEE_Y + 4), (40, ANKLE_Y - 2), -4, -16),
+    "apart": ((38, KNEE_Y), (42, ANKLE_Y), (42, KNEE_Y), (56, ANKLE_Y), 14, 22),
+    "step": ((25, KNEE_Y), (10, ANKLE_Y), (16, KNEE_Y + 8), (6, ANKLE_Y + 8), 10, 14),
 }  # fmt: skip
 
 
@@ -107,8 +112,15 @@ class Figure:
         self.pose, self.build = pose, build
         c = pose.weight
         # The pelvis moves over the standing leg and rises there; the shoulders answer the other way.
-        self._middle = ((0.0, 0.0), (PIT_Y, 0.0), (BUST_Y, -5 * c), (WAIST_Y, 4 * c), (HIP_Y, 13 * c), (ANKLE_Y, 9 * c))
-        self._tilt = ((0.0, 3.4 * c), (SHOULDER_Y, 3.4 * c), (BUST_Y, 2.6 * c), (HIP_Y, -5.0 * c), (ANKLE_Y, -3.0 * c))
+        self._middle = (
+            (0.0, 0.0),
+            (PIT_Y, 0.0),
+            (BUST_Y, -6 * c),
+            (WAIST_Y, 6 * c),
+            (HIP_Y, 18 * c),
+            (ANKLE_Y, 10 * c),
+        )
+        self._tilt = ((0.0, 4.4 * c), (SHOULDER_Y, 4.4 * c), (BUST_Y, 3.2 * c), (HIP_Y, -6.5 * c), (ANKLE_Y, -4.0 * c))
         self.arms = (self._arm(-1), self._arm(1))
         self.legs = (self._leg(-1), self._leg(1))
 
@@ -125,6 +137,11 @@ class Figure:
     def all(self, points: Sequence[Point], side: float = 1.0, front: float = 0.0) -> list[Point]:
         """Return `points` of the upright figure (x times `side`) where they lie in the pose."""
         return [self.at(x * side, y, front) for x, y in points]
+
+    @staticmethod
+    def trunk_half(y: float) -> float:
+        """Return the half width of the upright trunk at a height."""
+        return _level(_TRUNK, y)
 
     def trunk_edge(self, y: float, side: float, ease: float = 0.0) -> Point:
         """Return the trunk's edge at a height, cloth `ease` wider."""
@@ -161,7 +178,7 @@ class Figure:
     def _arm(self, side: int) -> Limb:
         elbow, wrist, *_ = ARMS[self.pose.arms[0 if side < 0 else 1]]
         a, b, c = self.all([(77, 158), elbow, wrist], side)
-        return Limb(a, b, c, ARM_WIDTHS, side, self.build.thick)
+        return Limb(a, b, c, CHIBI_ARM_WIDTHS if self.build.small else ARM_WIDTHS, side, self.build.thick)
 
     def _leg(self, side: int) -> Limb:
         stand_knee, stand_ankle, free_knee, free_ankle, *_ = _LEGS[self.pose.stance]
@@ -171,7 +188,8 @@ class Figure:
         # Knees and feet stand on the ground: they follow the pelvis sideways, not its tilt.
         x, wide = self.pose.weight * 9, self.build.wide
         points = [((px * side + x) * wide, self.build.height(py)) for px, py in (knee, ankle)]
-        return Limb(hip, points[0], points[1], LEG_WIDTHS, side, self.build.thick)
+        widths = CHIBI_LEG_WIDTHS if self.build.small else LEG_WIDTHS
+        return Limb(hip, points[0], points[1], widths, side, self.build.thick)
 
     def toe_angle(self, side: int) -> float:
         """Return how far a foot's toes point outward, in degrees."""

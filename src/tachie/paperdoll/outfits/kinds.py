@@ -234,6 +234,7 @@ def _track(wear: Wear, skirt: Skirt | None) -> None:
 def _coat(wear: Wear, skirt: Skirt | None) -> None:
     clothes = wear.clothes
     _pleats(wear, skirt, clothes.third)
+    tops.bodice(wear, clothes.second, "high", 340, (3.0,))
     over.coat(wear, clothes.main, clothes.skirt_end - 26)
     if clothes.neckwear != "none":
         collars.scarf(wear, clothes.accent, mix(clothes.accent.light, "#ffffff", 0.4))

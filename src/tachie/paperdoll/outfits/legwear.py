@@ -28,7 +28,7 @@ def _leg(wear: Wear, side: int) -> None:
     sock = cloth_ramp(clothes.sock) if clothes.sock else WHITE
     if clothes.legwear != "tights":
         body.draw_leg(pen, wear.figure, wear.skin, side)
-    if clothes.legwear in SOCKS and clothes.shoes != "boots":
+    if clothes.legwear in SOCKS and not (clothes.shoes == "boots" and SOCKS[clothes.legwear] > clothes.boot_top):
         start = SOCKS[clothes.legwear]
         loose = (2.0, 7.0, 7.0, 8.0) if clothes.legwear == "loose_socks" else (1.3, 0.8, 1.0)
         name = pen.shape(leg.outline(start, 2.03, loose), sock, shadow=(-6.0, 0.0))

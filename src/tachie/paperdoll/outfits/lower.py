@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from math import cos, radians, sin
 
-from tachie.paperdoll.figure import WAIST_Y
 from tachie.paperdoll.outfits.wear import Wear
 from tachie.paperdoll.palette import Ramp, mix
 from tachie.paperdoll.svg import Path, Point
@@ -24,18 +23,20 @@ class Skirt:
         self.left = 80 + ease + length * flare * (1 - 0.16 * weight)
         self.right = 80 + ease + length * flare * (1 + 0.16 * weight)
         self.bow = 8 + (self.left + self.right) * 0.075
-        self.waist = 53 + ease * 0.5 + max(0.0, top - WAIST_Y) * 0.4
         self.ease = ease
 
     def x(self, share: float, down: float) -> float:
-        """Return x on the upright figure at `share` (-1..1) across and `down` (0 waist, 1 hem)."""
+        """Return x on the upright figure at `share` (-1..1) across and `down` (0 waist, 1 hem).
+
+        It follows the hips, then runs straight to the hem.
+        """
         y = self.top + (self.hem - self.top) * down
         wide = self.left if share < 0 else self.right
-        hip = min(1.0, max(0.0, (y - self.top) / (428 - self.top)))
-        # Round over the hips, then straight to the hem.
-        upper: float = self.waist + (80 + self.ease - self.waist) * (1 - (1 - hip) ** 2.2)
+        if y <= 428:
+            return share * (self.wear.figure.trunk_half(y) + self.ease * (0.5 + 0.5 * down))
         below = max(0.0, (y - 428) / max(1.0, self.hem - 428))
-        return share * (upper + (wide - 80 - self.ease) * below)
+        start = 79 + self.ease * (0.5 + 0.5 * (428 - self.top) / (self.hem - self.top))
+        return share * (start + (wide - start) * below)
 
     def at(self, share: float, down: float, lift: float = 0.0) -> Point:
         """Return the point of the skirt's front at share and down; `lift` (units) raises it."""

@@ -26,7 +26,7 @@ class Wear:
     @property
     def small(self) -> bool:
         """Whether the figure is a chibi, which has fewer marks on it."""
-        return self.figure.build.thick < 0.8
+        return self.figure.build.small
 
     def path(self, *points: Point, front: float = 1.0, side: float = 1.0) -> Path:
         """Return a smooth path through points of the upright figure."""

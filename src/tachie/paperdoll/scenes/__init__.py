@@ -1,0 +1,1 @@
+"""Painted scenes behind the character: flat shapes in layers, paler the farther away."""

@@ -28,6 +28,20 @@ def test_every_command_and_option_in_the_readme_exists() -> None:
             assert option in text, f"tachie {command} has no {option}"
 
 
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "sources").glob("*.md")), ids=lambda path: path.name)
+def test_every_command_in_the_pages_on_sources_exists(page: Path) -> None:
+    from click.testing import CliRunner
+
+    from tachie.cli import cli
+
+    lines = re.findall(r"^tachie (collect \w+|\w+)([^#\n]*)", page.read_text("utf-8"), re.MULTILINE)
+    assert lines
+    for command, rest in lines:
+        text = CliRunner().invoke(cli, [*command.split(), "--help"]).output
+        for option in re.findall(r"(?<= )--[a-z-]+", rest):
+            assert option in text, f"tachie {command} has no {option}"
+
+
 def test_every_make_target_in_the_readme_exists() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"make ([a-z]+)\b", README):

@@ -1,5 +1,6 @@
 """The examples run as their first lines say."""
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -18,3 +19,19 @@ def test_average_face_writes_one_picture_for_each_value(tmp_path: Path) -> None:
     done = subprocess.run(example, capture_output=True, text=True, check=True)
     values = done.stdout.strip().split(", ")
     assert decode((tmp_path / "out.png").read_bytes()).rgb.shape == (96, 100 * len(values) - 4, 3)
+
+
+def test_the_replica_shop_prints_commands_that_work(tmp_path: Path) -> None:
+    words = [sys.executable, EXAMPLES / "replica_shop.py", "12"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as shop:
+        try:
+            assert shop.stdout is not None
+            for line in (shop.stdout.readline(), shop.stdout.readline()):
+                done = tachie(*shlex.split(line)[1:], cwd=tmp_path)
+                assert done.returncode == 0, done.stderr
+        finally:
+            shop.kill()
+    assert (tmp_path / "games" / "games.csv").read_text("utf-8-sig").startswith("id,name,")
+    built = tachie("build", tmp_path / "standing", "--full-body", "--out", tmp_path / "bodies", "--json")
+    assert built.returncode == 0, built.stderr
+    assert '"character"' in built.stdout

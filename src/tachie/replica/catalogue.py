@@ -15,7 +15,7 @@ from tachie.paperdoll.choice import choose_attributes
 
 Layout = Literal["new", "old", "json-ld"]
 SEEDS_A_CATALOGUE = 1_000_000  # dolls of different catalogues never meet
-FIRST_DAY = date(2012, 9, 28)
+FIRST_DAY = date(2012, 11, 22)  # the classic query begins with 2013
 _ADULT_SEEDS = 500_000
 
 _SURNAMES = (

@@ -6,6 +6,7 @@ import functools
 import importlib
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
     from tachie.collect import CrawlResult, Site
 
 # Source -> module; a source's module is imported when the source is asked for.
-_SOURCES = {"erogamescape": "collect_catalogues", "getchu": "collect_catalogues", "danbooru": "collect_boards"}
+_SOURCES = {
+    "erogamescape": "collect_catalogues",
+    "getchu": "collect_catalogues",
+    "danbooru": "collect_boards",
+    "gelbooru": "collect_boards",
+    "safebooru": "collect_boards",
+    "moebooru": "collect_boards",
+    "boards": "collect_boards",
+}
 
 
 class _Sources(click.Group):
@@ -131,7 +140,7 @@ def report(result: CrawlResult, as_json: bool, more: dict[str, Any] | None = Non
 def secret(name: str, variable: str, file: Path | None) -> str:
     """Return a key from a file that its owner alone can read, else from the environment; "" where there is none.
 
-    The file holds the key alone, or a line NAME=VALUE for each. Raises `UsageError` where others can read it too.
+    The file holds the key alone, or a line SITE=KEY for each site. Raises `UsageError` where others can read it too.
     """
     from tachie.core.errors import UsageError
 
@@ -144,8 +153,5 @@ def secret(name: str, variable: str, file: Path | None) -> str:
         raise UsageError(f"{file}: cannot be read: {error}") from error
     if os.name == "posix" and mode & 0o077:
         raise UsageError(f"{file} can be read by others", f"Run: chmod 600 {file}")
-    lines = [line.partition("=") for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    stated = {key.strip().lower(): value.strip() for key, equals, value in lines if equals}
-    if stated:
-        return stated.get(name, "")
-    return text.strip()
+    stated = dict(re.findall(r"^[ \t]*(danbooru|gelbooru)[ \t]*=[ \t]*(\S+)", text, re.MULTILINE | re.IGNORECASE))
+    return {site.lower(): key for site, key in stated.items()}.get(name, "") if stated else text.strip()

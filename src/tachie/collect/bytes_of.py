@@ -34,7 +34,7 @@ def is_whole(data: bytes, extension: str) -> bool:
             data.find(b"\xff\xd9", data.rfind(b"\xff\xda")) >= 0
         )  # an EXIF thumbnail's end stands before the last scan
     if extension == ".gif":
-        return b";" in data[-1024:]
+        return b"\0;" in data.rstrip(b"\0")[-64:]  # the end of the last block, and the trailer
     if extension == ".webp":
         return len(data) >= int.from_bytes(data[4:8], "little") + 8
     return True

@@ -105,10 +105,13 @@ def _merged(rows: list[dict[str, Any]]) -> dict[str, Any]:
                 known[name] = value
         if i:
             also.append({n: row[n] for n in ("source", "url", "page_url", "post_id") if row.get(n)})
+    told = {tag for category, found in tags.items() if category != "general" for tag in found}
+    if "general" in tags:  # some boards know no categories and call everything general
+        tags["general"] = {tag: None for tag in tags["general"] if tag not in told}
     ratings = [row["rating"] for row in rows if row["rating"]]
     known["rating"] = max(ratings, key="gsqe".index) if ratings else None  # where sites disagree, the stricter
     order = {name: i for i, name in enumerate(TAG_CATEGORIES)}
-    known["tags"] = {c: sorted(tags[c]) for c in sorted(tags, key=lambda c: (order.get(c, 9), c))}
+    known["tags"] = {c: sorted(tags[c]) for c in sorted(tags, key=lambda c: (order.get(c, 9), c)) if tags[c]}
     if also:
         known["also"] = also
     return {name: known[name] for name in ITEM_FIELDS if known.get(name) not in (None, {}, [])}

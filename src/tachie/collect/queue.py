@@ -87,6 +87,11 @@ class Host:
         """Give a picture back, to be asked for again."""
         self._held.appendleft(picture)
 
+    def revive(self, picture: PictureTodo) -> None:
+        """Take a picture that the ledger made to do only now; one further on in the ledger will be met there."""
+        if picture.id <= self._after:
+            self._held.appendleft(picture)
+
 
 class Queue:
     """Hands out what the ledger says is to do, to hosts that may be asked now."""
@@ -142,7 +147,7 @@ class Queue:
         for listing in self.listings.values():
             page = listing.page(self._ledger)
             if page is not None:
-                name = host_of(listing.site.ask(page.cursor).url)
+                name = host_of(self._page_url(page))
                 host = self.host(name)
                 host.concurrency = max(1, listing.site.rules.concurrency)
                 found.setdefault(name, listing)
@@ -168,7 +173,18 @@ class Queue:
 
     def pending(self) -> bool:
         """Return whether anything is left that could be asked for, now or later."""
-        return bool(self._waiting) or bool(self._pages()) or any(map(self._picture, self._open_hosts()))
+        if any(not self.host(self._host(todo)).stopped for _, _, todo in self._waiting):
+            return True
+        if any(not self.host(name).stopped for name in self._pages()):
+            return True
+        return any(map(self._picture, self._open_hosts()))
+
+    def _host(self, todo: Todo) -> str:
+        """Return the host that a request goes to."""
+        return host_of(self._page_url(todo)) if isinstance(todo, PageTodo) else todo.host
+
+    def _page_url(self, page: PageTodo) -> str:
+        return self.listings[page.listing].site.ask(page.cursor).url
 
     def _open_hosts(self) -> Iterator[Host]:
         return (host for host in self.hosts.values() if not host.stopped)

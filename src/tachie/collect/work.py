@@ -30,10 +30,14 @@ _BROKEN_PAGES_IN_A_ROW = 10
 
 @dataclass(slots=True)
 class Patience:
-    """How often and how long to try: `attempts` a request, the first pause in seconds, which doubles each time."""
+    """How often and how long to try: `attempts` a request, the first pause in seconds, which doubles each time.
+
+    `busy_s` is the pause after 429 and 503 where the site does not say how long (Danbooru's advice: a minute).
+    """
 
     attempts: int = 5
     backoff_s: float = 1.0
+    busy_s: float = 60.0
 
     def pause(self, attempt: int) -> float:
         """Return the seconds before the attempt after `attempt`: doubled each time, with a quarter of jitter."""
@@ -172,7 +176,8 @@ class Work:
             return f"{kind}: {answer.headers.get('content-type', 'without a type')}, {len(data)} bytes"
         if not is_whole(data, extension):
             return f"truncated: {len(data)} bytes of a {extension} without its end"
-        if record.md5 and hashlib.md5(data, usedforsecurity=False).hexdigest() != record.md5:
+        # A site's MD5 that is wrong twice is wrong itself.
+        if todo.attempts == 0 and record.md5 and hashlib.md5(data, usedforsecurity=False).hexdigest() != record.md5:
             return f"other_content: the site said md5 {record.md5}"
         return None
 
@@ -189,7 +194,7 @@ class Work:
         log.info("%s: %s: %s", todo.record.url, reason, detail)
         listing = self.queue.listings[todo.listing]
         for twin in self.ledger.picture_left(todo.id, state, reason, self.clean(detail)):
-            self.queue.host(twin.host).put_back(twin)
+            self.queue.host(twin.host).revive(twin)
             if twin.listing in self.queue.listings:
                 self.queue.listings[twin.listing].live += 1
         listing.live -= 1
@@ -213,6 +218,15 @@ class Work:
         self.refusals.append(Refused("captcha" if wall else "forbidden", f"{todo.host} {why}", hint))
         log.warning("%s %s", todo.host, why)
 
+    def _not_today(self, todo: PageTodo | PictureTodo, host: str, wait: float) -> None:
+        """Leave a host alone that asks for longer than anybody sits in front of a screen; all stays to do."""
+        if isinstance(todo, PageTodo):
+            self.queue.listings[todo.listing].stopped = True
+        if not self.queue.host(host).stopped:
+            self.queue.host(host).stopped = True
+            message = f"{host} asks to be left alone for {wait / 60:.0f} minutes (HTTP 429)"
+            self.refusals.append(Refused("busy", message, "Run the same command then; add --delay 5."))
+
     # Trying again
 
     def _once_more(
@@ -225,11 +239,14 @@ class Work:
             error = f"HTTP {answer.status}"
             asked = retry_after_s(answer.headers)
             if answer.status in (429, 503):
-                wait = asked if asked is not None else max(wait, 60.0 * (self.patience.backoff_s > 0.5))
+                wait = asked if asked is not None else max(wait, self.patience.busy_s)
                 self.queue.host(host).paused_until = now + wait
+                if wait > _LONGEST_WAIT_S:
+                    self._not_today(todo, host, wait)
+                    return True
         reason = error.split(":")[0]
         self.retries[reason] += 1
-        if attempts >= self.patience.attempts or wait > _LONGEST_WAIT_S:
+        if attempts >= self.patience.attempts:
             return False
         log.info("%s: %s; once more in %.1f s", host, self.clean(error), wait)
         if isinstance(todo, PageTodo):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from tachie.replica.server import Asked, Fault, Replica, Reply
 from tachie.replica.stock import Stock
@@ -97,6 +99,143 @@ class BoardReplica(Replica):
         shown = (post.twin_of or post.number) - 1
         width, height = self.stock.size(shown)
         return {"md5": self.stock.md5(shown), "width": width, "height": height}
+
+
+class DapiReplica(BoardReplica):
+    """What Gelbooru's two engines share: /index.php?page=dapi, at most 100 posts a page, a limited depth."""
+
+    deepest = 20_000
+
+    def answer(self, asked: Asked) -> tuple[list[Drawn], int, int] | Reply | None:
+        """Return posts, the whole number and the offset of a search; or a reply where there is none."""
+        if asked.path != "/index.php" or asked.query.get("page") != "dapi":
+            return self.picture(asked)
+        limit = min(int(asked.query.get("limit") or 100), 100)
+        offset = limit * int(asked.query.get("pid") or 0)
+        if offset > self.deepest:
+            return Reply(b"Too deep! Pull it back some.", 200)
+        posts = list(self.found(asked.query.get("tags", "").split()))
+        return posts[offset : offset + limit], len(posts), offset
+
+
+class GelbooruReplica(DapiReplica):
+    """Gelbooru: a key is wanted; words for ratings; attributes beside the posts."""
+
+    def reply(self, asked: Asked) -> Reply | None:
+        """Answer the dapi and pictures."""
+        wants_key = asked.path == "/index.php" and self.key is not None
+        if wants_key and (asked.query.get("user_id"), asked.query.get("api_key")) != self.key:
+            return Reply(b"Missing authentication.", 401)
+        found = self.answer(asked)
+        if not isinstance(found, tuple):
+            return found
+        posts, count, offset = found
+        data: dict[str, Any] = {"@attributes": {"limit": 100, "offset": offset, "count": count}}
+        if posts:
+            data["post"] = [self._json(post, "tag_info" in asked.query.get("fields", "")) for post in posts]
+        return Reply.of_json(data)
+
+    def _json(self, post: Drawn, with_kinds: bool) -> dict[str, Any]:
+        data = {
+            "id": post.number,
+            "created_at": f"Sat Nov {post.number % 28 + 1:02d} 08:40:05 -0600 2025",
+            "score": post.number % 50,
+            "rating": {"g": "general", "s": "sensitive", "q": "questionable", "e": "explicit"}[post.rating],
+            "source": f"https://example.org/{post.number}",
+            "tags": " ".join(post.flat()),
+            "status": "deleted" if post.special == "deleted" else "active",
+            **self.facts(post),
+        }
+        if post.special != "restricted":
+            ending = {"video": "mp4", "ugoira": "zip"}.get(post.special, "png")
+            data["file_url"] = f"{self.url}/images/ab/cd/{post.number}.{ending}"
+        if with_kinds:
+            kinds = {"general": "tag", "meta": "metadata"}
+            data["tag_info"] = [
+                {"tag": tag, "count": 1, "type": kinds.get(kind, kind)}
+                for kind, tags in post.tags.items()
+                for tag in tags
+            ]
+        return data
+
+
+class SafebooruReplica(DapiReplica):
+    """Safebooru.org: no key, no kinds of tags, no file address, names of 40 digits; no posts are no bytes at all."""
+
+    as_xml = False
+
+    def reply(self, asked: Asked) -> Reply | None:
+        """Answer the dapi and pictures."""
+        found = self.answer(asked)
+        if not isinstance(found, tuple):
+            return found
+        posts, count, offset = found
+        rows = [self._json(post) for post in posts if post.special not in ("restricted", "deleted")]
+        if self.as_xml or asked.query.get("json") != "1":
+            entries = "".join(f"<post {' '.join(f'{k}={quoteattr(str(v))}' for k, v in row.items())}/>" for row in rows)
+            text = f'<?xml version="1.0" encoding="UTF-8"?><posts count="{count}" offset="{offset}">{entries}</posts>'
+            return Reply(text.encode(), kind="text/xml; charset=utf-8")
+        return Reply.of_json(rows) if rows else Reply(b"", kind="application/json")
+
+    def _json(self, post: Drawn) -> dict[str, Any]:
+        facts = self.facts(post)
+        ending = {"video": "mp4", "ugoira": "zip"}.get(post.special, "png")
+        digits = hashlib.sha1(str(post.number).encode(), usedforsecurity=False).hexdigest()
+        return {
+            "id": post.number,
+            "directory": post.number % 10,
+            "image": f"{digits}_{post.number}.{ending}",
+            "hash": digits,
+            "rating": {
+                "g": ("general", "safe")[post.number % 2],
+                "s": "sensitive",
+                "q": "questionable",
+                "e": "explicit",
+            }[post.rating],
+            "score": None,
+            "width": facts["width"],
+            "height": facts["height"],
+            "tags": " ".join(post.flat()),
+            "change": 1_700_000_000 + post.number,
+        }
+
+
+class MoebooruReplica(BoardReplica):
+    """yande.re and its kind: six tags, kinds of tags beside the posts, ratings s q e; an error may come as HTML."""
+
+    tag_limit = 6
+
+    def reply(self, asked: Asked) -> Reply | None:
+        """Answer /post.json and pictures."""
+        if asked.path != "/post.json":
+            return self.picture(asked)
+        tags = asked.query.get("tags", "").split()
+        if len(tags) > self.tag_limit:
+            return Reply(b"<!DOCTYPE html><html><head><title>Too many tags</title></head></html>", 500)
+        limit = min(int(asked.query.get("limit") or 16), 1000)
+        start = limit * (int(asked.query.get("page") or 1) - 1)
+        posts = list(self.found(tags))[start : start + limit]
+        rows = [self._json(post) for post in posts]
+        if asked.query.get("api_version") != "2":
+            return Reply.of_json(rows)
+        kinds = {tag: kind for post in posts for kind, group in post.tags.items() for tag in group}
+        return Reply.of_json({"posts": rows, "tags": kinds})
+
+    def _json(self, post: Drawn) -> dict[str, Any]:
+        data = {
+            "id": post.number,
+            "tags": " ".join(post.flat()),
+            "created_at": 1_700_000_000 + post.number,
+            "source": "",
+            "score": post.number % 50,
+            "rating": {"g": "s"}.get(post.rating, post.rating),
+            "status": "deleted" if post.special == "deleted" else "active",
+            **self.facts(post),
+        }
+        if post.special != "restricted":
+            ending = {"video": "mp4", "ugoira": "zip"}.get(post.special, "png")
+            data["file_url"] = f"{self.url}/images/{post.number}.{ending}"
+        return data
 
 
 class DanbooruReplica(BoardReplica):

@@ -70,6 +70,8 @@ class Board(Site):
 
     page_size: ClassVar[int]
     own_tag_limit: ClassVar[int]
+    before: ClassVar[str] = "<"
+    """What stands before a post's number in a cursor that means older posts."""
     ratings_known: ClassVar[tuple[str, ...]] = RATINGS
 
     def __post_init__(self) -> None:
@@ -125,8 +127,16 @@ class Board(Site):
             return "not_one_character"
         return ""
 
-    def page_of(self, cursor: str, posts: Sequence[Post], following: Sequence[str], total: int | None = None) -> Page:
-        """Return what posts make: records of the wanted ones, counts of the others."""
+    def first(self) -> Sequence[str]:
+        """Begin with the newest posts."""
+        return ("newest",)
+
+    def page_of(self, cursor: str, posts: Sequence[Post], total: int | None = None) -> Page:
+        """Return what posts make: records of the wanted ones, counts of the others, the cursor of older ones.
+
+        A page without posts is the end: a short one may have been cut by the site's own filters. `total` is what the
+        site says of the whole search, on its first page.
+        """
         records, left, counted = [], [], Counter[str]()
         for post in posts:
             reason = self.wanted(post)
@@ -137,7 +147,8 @@ class Board(Site):
             else:
                 left.append(Left(f"post {post.id}", reason, post.detail))
         left += [Left(f"{cursor}: {reason}", reason, count=n) for reason, n in counted.items()]
-        known = total if not self.split_tags()[1] and set(RATINGS) <= set(self.ratings) else None
+        following = [f"{self.before}{min(post.id for post in posts)}"] if posts else []
+        known = total if cursor == "newest" and not self.split_tags()[1] and set(RATINGS) <= set(self.ratings) else None
         return Page(records=records, left=left, next=following, known_total=known)
 
     def _labelled(self, record: Record) -> Record:

@@ -48,10 +48,7 @@ class Danbooru(Board):
     )
     page_size: ClassVar[int] = 200
     own_tag_limit: ClassVar[int] = 2
-
-    def first(self) -> Sequence[str]:
-        """Begin with the newest posts."""
-        return ("newest",)
+    before: ClassVar[str] = "b"
 
     def ask(self, cursor: str) -> Ask:
         """Return the request of a page; the key goes into a header, never into the address."""
@@ -85,8 +82,7 @@ class Danbooru(Board):
     def read_posts(self, cursor: str, body: bytes) -> Page:
         """Return the posts of a page and the next cursor; an empty page is the end."""
         posts = parse_posts(body, self.url, self.name, cursor)
-        following = [f"b{min(post.id for post in posts)}"] if posts else []
-        return self.page_of(cursor, posts, following)
+        return self.page_of(cursor, posts)
 
 
 def parse_posts(body: bytes, url: str, site: str = "danbooru", cursor: str = "") -> list[Post]:

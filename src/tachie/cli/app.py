@@ -20,6 +20,8 @@ _MODULES = {
     "build": "data",
     "detect": "data",
     "info": "data",
+    "review": "review",
+    "label": "review",
     "train": "learn",
     "generate": "learn",
     "export": "data",

@@ -11,20 +11,31 @@ import click
 
 from tachie.cli.bars import progress_bars
 from tachie.cli.options import JSON, PLACES, choices, exit_if_unreadable, print_result, recipe_options, setting
+from tachie.cli.review import apply_decisions
 from tachie.core.errors import EXIT_SOME_UNREADABLE, UsageError
 
 
 @click.command()
 @PLACES
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The dataset's folder.")
+@click.option("--apply-review", is_flag=True, help="From one dataset: apply what was decided on it (tachie review).")
+@click.option("--from", "originals", multiple=True, metavar="PATH", help="--apply-review: where its pictures lie now.")
 @recipe_options
 @JSON
-def build(places: tuple[str, ...], out: Path, as_json: bool, **options: Any) -> None:
+def build(
+    places: tuple[str, ...], out: Path, as_json: bool, apply_review: bool, originals: tuple[str, ...], **options: Any
+) -> None:
     """Folders, zips, videos and datasets to a clean dataset. The same command goes on where it was stopped.
 
     \b
     Example:  tachie build pictures/ more.zip episode01.mkv --out faces
+              tachie build faces --apply-review --out clean
     """
+    if apply_review:
+        apply_decisions(places, out, originals, as_json, options)
+        return
+    if originals:
+        raise UsageError("--from belongs to --apply-review", "Name places to build from without it.")
     from tachie.dataset import stats
     from tachie.pipeline import Build
     from tachie.pipeline import build as build_it

@@ -6,6 +6,9 @@
       data/part-00000.parquet   rows (`ROW_SCHEMA`): at most 1,000 rows or 128 MB each, written once
       labels/NAME.parquet    labels added from outside a row: id, one string column a label, source, when, confidence
       drops.parquet          what was left out and why (`DROP_SCHEMA`)
+      review/                what people decided, line by line (dataset/decisions.py), and small pictures for the page
+      features/              numbers that describe each face, by extractor (learn/features.py); may be deleted
+      heads/NAME.npz         heads learned from decisions (learn/heads.py)
 
 Ids. A picture kept whole has `id` = `parent_id` = sha256 of its bytes, which are stored unchanged. A crop has `id` =
 sha256 of "parent_id x0 y0 x1 y1 settings" and is stored as lossless PNG. A video frame's `parent_id` is sha256 of
@@ -16,13 +19,19 @@ kept for full bodies. The square that was cut follows from the recipe in the man
 is the detector's own. `phash` is the 64-bit perceptual hash in hex. Unknown is null, never a word.
 
 Labels. Each file in labels/ says in `source` who spoke. Where several speak of one label of one row, the first of
-`LABEL_PRECEDENCE` (recorded in the manifest) wins.
+`LABEL_PRECEDENCE` (recorded in the manifest) wins; where that one says "unknown", nothing is known.
+
+Decisions. labels/review.parquet has a column more for each of `REVIEW_FRAME`: `review` is keep, reject or restore,
+`reason` says why a face was rejected, `why` how it was decided (by hand, or by a head above a probability), `version`
+grows with each change. Its rows may be drops: `drop_id` names those. Decisions change no other file;
+`tachie build DATASET --apply-review` makes another dataset of them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -84,6 +93,10 @@ DROP_SCHEMA = pa.schema(
 # Columns of a labels file that are not labels themselves.
 LABEL_FRAME = ("id", "source", "when", "confidence")
 
+# Columns of labels/review.parquet that are decisions, not labels.
+REVIEW_FRAME = ("review", "reason", "why", "version")
+KEEP, REJECT, RESTORE = "keep", "reject", "restore"
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -131,6 +144,31 @@ def labels_schema(names: list[str]) -> pa.Schema:
             pa.field("confidence", pa.float32()),
         ]
     )
+
+
+def review_schema(names: list[str]) -> pa.Schema:
+    """Return the schema of labels/review.parquet with these labels."""
+    frame = [pa.field(name, pa.int64() if name == "version" else pa.string()) for name in REVIEW_FRAME]
+    schema = labels_schema(names)
+    return pa.schema([schema.field(0), *frame, *(schema.field(i) for i in range(1, len(schema)))])
+
+
+def drop_id(drop: Mapping[str, Any], occurrence: int = 0) -> str:
+    """Return the name by which a decision speaks of a row of drops.parquet; `occurrence` counts those alike before."""
+    box = " ".join(f"{v:.1f}" for v in drop["box_xyxy"] or ())
+    said = [drop["stage"], drop["reason"], drop["detail"], drop["source_path"], box, occurrence]
+    return "drop:" + hashlib.sha256(json.dumps(said).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+
+def drop_ids(drops: pa.Table) -> list[str]:
+    """Return `drop_id` of each row of a drops table; those that are alike are counted."""
+    seen: Counter[str] = Counter()
+    names = []
+    for row in drops.select(["stage", "reason", "detail", "source_path", "box_xyxy"]).to_pylist():
+        plain = drop_id(row)
+        names.append(drop_id(row, seen[plain]) if seen[plain] else plain)
+        seen[plain] += 1
+    return names
 
 
 def with_loader_features(schema: pa.Schema, **special: Mapping[str, Any]) -> pa.Schema:

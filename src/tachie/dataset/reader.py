@@ -12,8 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
+from tachie.core.attributes import UNKNOWN
 from tachie.core.errors import FormatError
-from tachie.dataset.format import FORMAT_VERSION, LABEL_FRAME, MANIFEST_NAME, ROW_SCHEMA, Manifest
+from tachie.dataset.decisions import decided
+from tachie.dataset.format import FORMAT_VERSION, LABEL_FRAME, MANIFEST_NAME, REVIEW_FRAME, ROW_SCHEMA, Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,13 @@ class Dataset:
         """Return label -> {id: value}, the speakers of higher precedence having overruled the others."""
         rank = {name: i for i, name in enumerate(self.manifest.label_precedence)}
         merged: dict[str, dict[str, tuple[int, str]]] = {}
+        for row_id, row in decided(self.path).items():
+            for name, value in row.fields.items():
+                if name not in REVIEW_FRAME:
+                    merged.setdefault(name, {})[row_id] = rank.get("review", len(rank)), value
         for path in self.label_files():
+            if path.stem == "review":  # the journal beside it is as new or newer
+                continue
             table = pq.read_table(path)
             ids, sources = table.column("id").to_pylist(), table.column("source").to_pylist()
             for name in table.column_names:
@@ -108,7 +116,8 @@ class Dataset:
                     place = rank.get(source, len(rank))
                     if row_id not in known or place < known[row_id][0]:
                         known[row_id] = place, value
-        return {name: {i: v for i, (_, v) in known.items()} for name, known in sorted(merged.items()) if known}
+        plain = {n: {i: v for i, (_, v) in known.items() if v != UNKNOWN} for n, known in sorted(merged.items())}
+        return {name: known for name, known in plain.items() if known}
 
     def damaged_parts(self) -> list[str]:
         """Return the names of parts whose checksum is not the manifest's."""

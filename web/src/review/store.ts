@@ -1,0 +1,555 @@
+/** All that the page knows and does, in one place; components read `state` and call methods. */
+
+import { ApiError } from "../shared/api";
+import { read, write } from "../shared/theme";
+import { type Change, type Counts, count, Decisions, type Fields } from "./decisions";
+import type { Action } from "./keys";
+import { type Layout, layoutOf, stepped } from "./layout";
+import { type Learned, type Order, resorted, type Stated } from "./packed";
+import { type Done, type Info, type Spec, server } from "./server";
+import { Thumbs } from "./thumbs";
+
+const RESORT_AFTER = 12;
+const POLL_MS = 1500;
+const RETRY_MS = 1000;
+const SIZES = [40, 48, 56, 64, 80, 96, 128, 160, 200, 256];
+const EMPTY: Order = {
+  faces: new Uint32Array(),
+  scores: null,
+  codes: null,
+  clusters: null,
+  classes: [],
+  lacking: "",
+  learned: null,
+};
+
+export interface State {
+  info: Info | null;
+  spec: Spec;
+  order: Order;
+  loading: boolean;
+  cursor: number;
+  anchor: number;
+  selected: ReadonlySet<number>; // places
+  leftOut: ReadonlySet<number>; // faces that a preview does not apply to
+  reason: string;
+  classes: string[];
+  stated: Stated | null;
+  learned: Learned | null;
+  lacking: string;
+  counts: Counts;
+  anHour: number;
+  made: { thumbs: number; features: number; ready: boolean };
+  trouble: string;
+  unsaved: number;
+  offline: boolean;
+  note: string;
+  cell: number;
+  advance: boolean;
+  whole: boolean;
+  help: boolean;
+  naming: boolean;
+  tick: number; // grows with every change of a decision
+}
+
+export const START: Spec = {
+  view: "all",
+  label: "review",
+  value: "",
+  face: -1,
+  above: 0.98,
+  where: "",
+  equals: "",
+  undecided: false,
+};
+
+export class Review {
+  readonly decisions = new Decisions();
+  readonly thumbs = new Thumbs(server.thumbs, () => this.redraw());
+  readonly tab = tabName();
+  state: State;
+  layout: Layout = layoutOf(0, 100, 96, 3);
+  pageRows = 5;
+  private listeners = new Set<() => void>();
+  private painters = new Set<() => void>();
+  private writes: Promise<unknown> = Promise.resolve();
+  private seq = 0;
+  private sinceSort = 0;
+  private counting = 0;
+  private before: Spec | null = null;
+  private asking = 0;
+
+  constructor() {
+    this.state = {
+      info: null,
+      spec: specOf(location.hash),
+      order: EMPTY,
+      loading: true,
+      cursor: 0,
+      anchor: 0,
+      selected: new Set(),
+      leftOut: new Set(),
+      reason: "not_a_face",
+      classes: [],
+      stated: null,
+      learned: null,
+      lacking: "",
+      counts: count(this.decisions, "review"),
+      anHour: 0,
+      made: { thumbs: 0, features: 0, ready: false },
+      trouble: "",
+      unsaved: 0,
+      offline: false,
+      note: "",
+      cell: Number(read("tachie-review-cell")) || 96,
+      advance: read("tachie-review-advance") !== "no",
+      whole: false,
+      help: false,
+      naming: false,
+      tick: 0,
+    };
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+  /** Painters are called at every change of what the grid shows, thumbnails included. */
+  onPaint(painter: () => void): () => void {
+    this.painters.add(painter);
+    return () => this.painters.delete(painter);
+  }
+  redraw(): void {
+    for (const painter of this.painters) painter();
+  }
+  set(change: Partial<State>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.listeners) listener();
+    this.redraw();
+  }
+
+  async start(): Promise<void> {
+    try {
+      const [info, heard] = await Promise.all([server.info(), server.state(0)]);
+      this.decisions.hear(heard.rows);
+      this.seq = heard.seq;
+      this.set({ info, classes: heard.classes, anHour: heard.an_hour });
+      this.counted();
+      await this.show(this.state.spec);
+    } catch (error) {
+      this.set({ trouble: said(error), loading: false });
+    }
+    this.poll();
+  }
+
+  /** Show a view. The cursor goes to its first face that nothing is decided of. */
+  async show(change: Partial<Spec>, note = ""): Promise<void> {
+    const spec = { ...this.state.spec, ...change };
+    const other =
+      spec.label !== this.state.spec.label || (this.state.stated === null && spec.label !== "review");
+    if (spec.view === "similar" || spec.view === "above") this.before ??= this.state.spec;
+    else this.before = null;
+    const asked = ++this.asking;
+    this.set({ spec, loading: true, ...(other ? { stated: null, learned: null, lacking: "" } : {}) });
+    history.replaceState(null, "", hashOf(spec));
+    try {
+      const [order, stated] = await Promise.all([
+        server.order(spec),
+        spec.label === "review" || spec.label === "class" ? null : server.stated(spec.label),
+      ]);
+      if (asked !== this.asking) return; // something else was asked for meanwhile
+      this.sinceSort = 0;
+      const first = order.faces.findIndex((face) => this.decisions.of(face)[spec.label] === undefined);
+      const cursor = spec.view === "all" && first > 0 ? first : 0;
+      this.set({
+        order,
+        stated,
+        cursor,
+        anchor: cursor,
+        selected: new Set(),
+        leftOut: new Set(),
+        loading: false,
+        learned: order.learned,
+        lacking: order.lacking,
+        note,
+      });
+      this.counted();
+    } catch (error) {
+      if (asked === this.asking) this.set({ loading: false, trouble: said(error) });
+    }
+  }
+
+  /** Go back from "similar" or a preview to the view before it. */
+  back(): void {
+    const before = this.before;
+    this.before = null;
+    if (before) void this.show(before);
+  }
+
+  get choices(): string[] {
+    const { spec, info, classes } = this.state;
+    if (spec.view === "drops" || !info) return [];
+    if (spec.label === "review") return info.reasons;
+    if (spec.label === "class") return classes;
+    return info.attributes[spec.label] ?? Object.keys(info.values[`label:${spec.label}`] ?? {}).slice(0, 16);
+  }
+
+  get isDrops(): boolean {
+    return this.state.spec.view === "drops";
+  }
+
+  faceAt(place: number): number {
+    return this.state.order.faces[place] ?? -1;
+  }
+
+  act(action: Action): void {
+    const { state } = this;
+    const { label } = state.spec;
+    switch (action.do) {
+      case "step":
+        this.moveTo(
+          stepped(this.layout, state.order.faces.length, state.cursor, action.step, this.pageRows),
+          action.extend,
+        );
+        break;
+      case "choose": {
+        const value = this.choices[action.index];
+        if (value === undefined) break;
+        if (label === "review") this.set({ reason: value });
+        this.decide(label === "review" ? { review: "reject", reason: value } : { [label]: value });
+        break;
+      }
+      case "accept":
+        this.accept();
+        break;
+      case "keep":
+        this.decide(this.isDrops ? { review: "restore" } : { review: "keep", reason: null });
+        break;
+      case "reject":
+        this.decide(this.isDrops ? { review: null } : { review: "reject", reason: state.reason });
+        break;
+      case "clear":
+        if (this.isDrops) this.decide({ review: null });
+        else this.decide(label === "review" ? { review: null, reason: null } : { [label]: null });
+        break;
+      case "undo":
+      case "redo":
+        this.turnBack(action.do);
+        break;
+      case "similar":
+        if (!this.isDrops)
+          void this.show({ view: "similar", face: this.faceAt(state.cursor), where: "", equals: "" });
+        break;
+      case "whole":
+        this.set({ whole: !state.whole });
+        break;
+      case "help":
+        this.set({ help: !state.help });
+        break;
+      case "resort":
+        void this.resort();
+        break;
+      case "all":
+        this.set({ selected: new Set(state.order.faces.keys()) });
+        break;
+      case "none":
+        if (state.help || state.whole) this.set({ help: false, whole: false });
+        else if (state.selected.size) this.set({ selected: new Set() });
+        else this.back();
+        break;
+      case "larger":
+      case "smaller":
+        this.resize(
+          SIZES[SIZES.indexOf(nearest(state.cell)) + (action.do === "larger" ? 1 : -1)] ?? state.cell,
+        );
+        break;
+      case "back":
+        this.back();
+        break;
+    }
+  }
+
+  resize(cell: number): void {
+    write("tachie-review-cell", String(cell));
+    this.set({ cell });
+  }
+
+  setAdvance(advance: boolean): void {
+    write("tachie-review-advance", advance ? "yes" : "no");
+    this.set({ advance });
+  }
+
+  moveTo(place: number, extend = false): void {
+    const { anchor } = this.state;
+    const [from, to] = anchor < place ? [anchor, place] : [place, anchor];
+    if (!extend) this.set({ cursor: place, anchor: place, selected: new Set() });
+    else this.set({ cursor: place, selected: new Set(range(from, to + 1)) });
+  }
+
+  select(places: Iterable<number>, cursor: number): void {
+    this.set({ selected: new Set(places), cursor, anchor: cursor });
+  }
+
+  toggle(place: number): void {
+    const selected = new Set(this.state.selected);
+    if (!selected.size) selected.add(this.state.cursor);
+    if (!selected.delete(place)) selected.add(place);
+    this.set({ selected, cursor: place, anchor: place });
+  }
+
+  /** In a preview: leave a face out, or take it in again. */
+  leaveOut(faces: number[]): void {
+    const leftOut = new Set(this.state.leftOut);
+    for (const face of faces) if (!leftOut.delete(face)) leftOut.add(face);
+    this.set({ leftOut });
+  }
+
+  /** Decide on what is selected, or else on the face under the cursor; shown at once, then written. */
+  decide(change: Change): void {
+    const { selected, cursor, order, spec } = this.state;
+    const places = selected.size ? [...selected] : [cursor];
+    const faces = places.map((place) => this.faceAt(place)).filter((face) => face >= 0);
+    if (!faces.length) return;
+    if (spec.view === "above" && !selected.size) {
+      this.leaveOut(faces);
+      this.moveTo(Math.min(cursor + 1, order.faces.length - 1));
+      return;
+    }
+    this.commit(faces, change);
+    const last = Math.max(...places);
+    const taken = Object.values(change).every((value) => value === null);
+    const next = this.state.advance && !taken ? Math.min(last + 1, order.faces.length - 1) : cursor;
+    this.set({ cursor: next, anchor: next, selected: new Set() });
+    this.sinceSort += faces.length;
+    if (this.sinceSort >= RESORT_AFTER && (spec.view === "doubt" || spec.view === "sure")) void this.resort();
+  }
+
+  /** Decide on given faces, wherever the cursor is. */
+  commit(faces: number[], change: Change): void {
+    const id = this.decisions.expect(faces, change);
+    this.changed();
+    this.send(() => server.decide(this.tab, faces, change), id);
+  }
+
+  private accept(): void {
+    const { spec, order, cursor, selected, stated } = this.state;
+    if (this.isDrops || spec.label === "review") {
+      this.act({ do: "keep" });
+      return;
+    }
+    const places = selected.size ? [...selected] : [cursor];
+    const groups = new Map<string, number[]>();
+    for (const place of places) {
+      const face = this.faceAt(place);
+      const guess = order.codes ? order.classes[order.codes[place] as number] : undefined;
+      const known =
+        stated && face < stated.codes.length ? stated.values[stated.codes[face] as number] : undefined;
+      const value = guess ?? known;
+      if (value !== undefined && face >= 0) groups.set(value, [...(groups.get(value) ?? []), face]);
+    }
+    if (groups.size === 0) {
+      this.set({ note: "Nothing is known to accept here: press a number." });
+      return;
+    }
+    for (const [value, faces] of groups) this.commit(faces, { [spec.label]: value });
+    const next = Math.min(Math.max(...places) + 1, order.faces.length - 1);
+    this.sinceSort += places.length;
+    this.set({ cursor: next, anchor: next, selected: new Set() });
+    if (this.sinceSort >= RESORT_AFTER && spec.view === "doubt") void this.resort();
+  }
+
+  private turnBack(which: "undo" | "redo"): void {
+    this.send(async () => {
+      const done = await server[which](this.tab);
+      const first = done.rows[0]?.[0];
+      const place = first === undefined ? -1 : this.state.order.faces.indexOf(first);
+      const text = done.count
+        ? `${which === "undo" ? "Undone" : "Redone"}: ${done.count.toLocaleString()} face${done.count > 1 ? "s" : ""}`
+        : `Nothing to ${which}`;
+      this.set({
+        note: text,
+        ...(place >= 0 && done.count < 50
+          ? { cursor: place, anchor: place, selected: new Set<number>() }
+          : {}),
+      });
+      return done;
+    });
+  }
+
+  /** Sort the rest anew by what was learned; what was gone through stays where it is. */
+  async resort(): Promise<void> {
+    const { spec } = this.state;
+    if (spec.view === "copies" || spec.view === "drops" || spec.view === "above") return;
+    this.sinceSort = 0;
+    await this.writes; // so that the server knows what was just decided
+    const asked = this.asking;
+    const next = await server
+      .order({ ...spec, undecided: spec.view === "all" ? spec.undecided : true })
+      .catch(() => null);
+    if (!next || asked !== this.asking) return;
+    const { order, cursor } = this.state;
+    const keep = Math.min(
+      order.faces.length,
+      (Math.floor(cursor / this.layout.columns) + 1) * this.layout.columns,
+    );
+    const sorted = spec.view === "all" ? next : resorted(order, keep, next);
+    this.set({ order: sorted, learned: next.learned, lacking: next.lacking });
+  }
+
+  /** Give every face of a preview the head's answer. */
+  async applyPreview(): Promise<void> {
+    const { spec, learned, leftOut } = this.state;
+    if (!learned) return;
+    const body = { tab: this.tab, label: spec.label, value: spec.value, above: spec.above, fit: learned.fit };
+    await this.send(async () => {
+      const done = await server.apply({ ...body, but: [...leftOut] });
+      const back = this.before ?? START;
+      this.before = null;
+      await this.show(
+        { ...back, undecided: back.view !== "all" || back.undecided },
+        `${done.count.toLocaleString()} faces: ${spec.value}. One undo (Z) takes all of it back.`,
+      );
+      return done;
+    });
+  }
+
+  setClasses(classes: string[]): void {
+    this.set({ classes, naming: false });
+    void server.classes(classes).catch((error) => this.set({ trouble: said(error) }));
+  }
+
+  /** Writes go one after the other; one that does not arrive is tried again, and the page says so. */
+  private send(job: () => Promise<Done>, id?: number): Promise<void> {
+    this.set({ unsaved: this.state.unsaved + 1 });
+    const run = async (): Promise<void> => {
+      for (;;) {
+        try {
+          const done = await job();
+          if (id !== undefined) this.decisions.settle(id);
+          this.decisions.hear(done.rows);
+          this.set({ offline: false });
+          break;
+        } catch (error) {
+          if (error instanceof ApiError) {
+            if (id !== undefined) this.decisions.settle(id);
+            this.set({ trouble: `This was not kept: ${error.message}`, offline: false });
+            break;
+          }
+          this.set({ offline: true });
+          await new Promise((wait) => setTimeout(wait, RETRY_MS));
+        }
+      }
+      this.set({ unsaved: this.state.unsaved - 1 });
+      this.changed();
+    };
+    const written = this.writes.then(run);
+    this.writes = written;
+    return written;
+  }
+
+  private changed(): void {
+    this.set({ tick: this.state.tick + 1 });
+    if (this.counting) return; // a count is on its way
+    this.counting = window.setTimeout(() => {
+      this.counting = 0;
+      this.counted();
+    }, 150);
+  }
+
+  private counted(): void {
+    this.set({ counts: count(this.decisions, this.state.spec.label) });
+  }
+
+  /** Hear what other tabs decided, and how far the server is with what it prepares. */
+  private poll(): void {
+    const again = () => window.setTimeout(() => this.poll(), POLL_MS);
+    if (document.hidden) {
+      again();
+      return;
+    }
+    server
+      .state(this.seq)
+      .then(async (heard) => {
+        const wasReady = this.state.made.ready;
+        const news = heard.seq !== this.seq;
+        this.seq = heard.seq;
+        if (news) this.decisions.hear(heard.rows);
+        const { thumbs, features, ready } = heard;
+        const { made } = this.state;
+        const moved = made.thumbs !== thumbs || made.features !== features || made.ready !== ready;
+        if (news || moved || this.state.anHour !== heard.an_hour || this.state.offline)
+          this.set({
+            anHour: heard.an_hour,
+            made: { thumbs, features, ready },
+            classes: heard.classes,
+            offline: false,
+            ...(heard.trouble ? { trouble: heard.trouble } : {}),
+          });
+        if (news) this.changed();
+        if (ready && !wasReady && ["doubt", "sure", "similar"].includes(this.state.spec.view))
+          await this.show({});
+      })
+      .catch(() => this.set({ offline: true }))
+      .finally(again);
+  }
+}
+
+/** What a label is now: decided, or else what the dataset says. */
+export function shownValue(
+  fields: Fields,
+  label: string,
+  stated: Stated | null,
+  face: number,
+): string | undefined {
+  if (fields[label] !== undefined) return fields[label];
+  if (!stated || face >= stated.codes.length) return undefined;
+  return stated.values[stated.codes[face] as number];
+}
+
+export function specOf(hash: string): Spec {
+  const said = new URLSearchParams(hash.replace(/^#/, ""));
+  const views = ["all", "doubt", "sure", "copies", "drops", "similar"];
+  const view = said.get("view") ?? "";
+  return {
+    ...START,
+    view: (views.includes(view) ? view : "all") as Spec["view"],
+    label: /^[a-z][a-z0-9_]{0,39}$/.test(said.get("label") ?? "") ? (said.get("label") as string) : "review",
+    value: said.get("value") ?? "",
+    face: Number.parseInt(said.get("face") ?? "", 10) || 0,
+    where: said.get("where") ?? "",
+    equals: said.get("equals") ?? "",
+    undecided: said.get("undecided") === "true",
+  };
+}
+
+export function hashOf(spec: Spec): string {
+  const said = new URLSearchParams();
+  for (const [name, value] of Object.entries(spec)) {
+    if (name !== "above" && value !== START[name as keyof Spec]) said.set(name, String(value));
+  }
+  return `#${said}`;
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+function nearest(cell: number): number {
+  return SIZES.reduce((best, size) => (Math.abs(size - cell) < Math.abs(best - cell) ? size : best));
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** This tab's name, the same after a reload, so that it undoes its own decisions first. */
+function tabName(): string {
+  try {
+    const known = sessionStorage.getItem("tachie-tab");
+    const name = known ?? crypto.randomUUID();
+    sessionStorage.setItem("tachie-tab", name);
+    return name;
+  } catch {
+    return crypto.randomUUID();
+  }
+}

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from tachie.collect.games import read_games
 from tachie.collect.pages.erogamescape import games_of, parse_result
 from tachie.collect.pages.getchu import parse_item, parse_month
+from tachie.collect.record import Answer
+from tachie.collect.sites.erogamescape import Erogamescape
+from tachie.collect.sites.getchu import Getchu
 from tachie.core.errors import Drop, TachieError
 from tachie.replica.catalogue import Catalogue
 from tachie.replica.erogamescape_pages import error_page, form_page, result_page
@@ -52,6 +55,9 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "item": lambda page: parse_item(page, "page"),
     "month": lambda page: parse_month(page, "page"),
     "result": lambda page: games_of(parse_result(page, "page"), "page"),
+    "getchu item": lambda page: Getchu((5,)).read("item/5", Answer(200, "", {}, page)),
+    "getchu month": lambda page: Getchu((), ("2013-04",)).read("month/2013-04", Answer(200, "", {}, page)),
+    "erogamescape": lambda page: Erogamescape("SELECT 1").read("0", Answer(200, "", {}, page)),
 }
 
 
@@ -80,7 +86,7 @@ def outcome(parse: Callable[[bytes], object], page: bytes) -> str:
 
 
 @pytest.mark.parametrize("parser", sorted(PARSERS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(page=st.one_of(broken_pages(), st.binary(max_size=200)))
 @example(page=b"")
 @example(page=b"<html>" + b"<div>" * 20_000)

@@ -124,6 +124,7 @@ class HairDesign:
     part: float
     width: float
     top: float
+    puff: float
     side: str
     locks: tuple[float, float]
     sway: float
@@ -289,8 +290,8 @@ def _face(dice: Dice, has: Mapping[str, bool], skin: Ramp, eye: str, style: Styl
     else:
         mouth = dice.pick(SMILES if has["smile"] else CLOSED_MOUTHS)
     late = (style.year - 2000) / 20
-    eye_shape = dice.pick(EYE_SHAPES, (2.2, 2.6 - 1.8 * late, 1.5, 1.5, 0.5, 0.6 if not chibi else 0.1))
-    slender = dice.between(0.94, 1.06)
+    eye_shape = dice.pick(EYE_SHAPES, (2.0, 2.4 - 1.7 * late, 1.7, 1.6, 0.8, 1.1 if not chibi else 0.1))
+    slender, size = dice.between(0.94, 1.06), dice.between(0.86, 1.03)
     temper = {"tsurime": -1.0, "tareme": 1.0}.get(eye_shape, 0.0) + dice.between(-0.4, 0.4)
     return FaceDesign(
         skin=skin,
@@ -303,8 +304,8 @@ def _face(dice: Dice, has: Mapping[str, bool], skin: Ramp, eye: str, style: Styl
         eye_shape=eye_shape,
         eye_x=dice.between(29.5, 31.5) + (0.8 if chibi else 0.0),
         eye_y=dice.between(12.5, 15.5) + (4.5 if chibi else 0.0),
-        eye_width=(16.6 + dice.between(0, 1.6)) * slender * (0.5 + 0.5 * style.eye) * (1.12 if chibi else 1.0),
-        eye_height=(18.0 + dice.between(0, 2.4)) / slender * style.eye * (1.2 if chibi else 1.0),
+        eye_width=(16.6 + dice.between(0, 1.6)) * slender * (0.5 + 0.5 * style.eye * size) * (1.12 if chibi else 1.0),
+        eye_height=(18.0 + dice.between(0, 2.4)) / slender * style.eye * size * (1.2 if chibi else 1.0),
         eye_slant=dice.between(-0.8, 0.8),
         lid=dice.pick((0.0, 0.08, 0.2), (4.0, 2.0, 0.8)),
         lash=dice.pick(LASHES),
@@ -328,7 +329,8 @@ def _hair(dice: Dice, has: Mapping[str, bool], ramp: Ramp, chibi: bool) -> HairD
     long, short = has["long_hair"], has["short_hair"]
     tied = bool(tails) and not (long and "drill_hair" in tails and dice.chance(0.5))
     if tied:
-        back_end = dice.between(80, 96)
+        # Hair that is tied up leaves the neck free, or a little of it hangs.
+        back_end = dice.between(46, 64) if dice.chance(0.6) else dice.between(78, 94)
     elif long:
         back_end = dice.between(240, 470) if not short else dice.between(190, 240)
     else:
@@ -336,6 +338,8 @@ def _hair(dice: Dice, has: Mapping[str, bool], ramp: Ramp, chibi: bool) -> HairD
     # Long hair keeps a lock before the shoulder now and then; short hair ends by the jaw.
     lock_low, lock_high = (78.0, 150.0) if long else (52.0, 86.0)
     lock = dice.between(lock_low, lock_high)
+    if long and not tied and dice.chance(0.3):
+        lock = dice.between(170, 250)
     back = dice.pick(
         BACKS if long else BACKS[:3] + BACKS[4:], (2.6, 1.5, 1.0, 1.2, 0.8) if long else (1.0, 0.7, 1.2, 2.0)
     )
@@ -348,6 +352,7 @@ def _hair(dice: Dice, has: Mapping[str, bool], ramp: Ramp, chibi: bool) -> HairD
         part=dice.between(-1, 1),
         width=dice.between(78, 85) + (3.0 if chibi else 0.0),
         top=-dice.between(98, 106),
+        puff=dice.between(-0.03, 0.05),
         side=dice.pick(("wide", "thin", "hime", "tucked"), (2.6, 2.4, 0.7, 1.4 if tied or not long else 0.6)),
         locks=(lock + dice.between(-8, 8), lock + dice.between(-8, 8)),
         sway=dice.between(-5, 7),

@@ -53,7 +53,9 @@ class Fringe:
 def crown_points(hair: HairDesign, view: View) -> list[Point]:
     """Return the hair's outline over the skull, from the picture's left temple to the right one."""
     w, top = hair.width, hair.top
-    half = [(0.985, 20.0), (1.02, -8.0), (0.995, -38.0), (0.87, top * 0.68), (0.62, top * 0.9), (0.32, top * 0.975)]
+    puff = hair.puff
+    half = [(0.985, 20.0), (1.02, -8.0), (0.985 + 0.5 * puff, -38.0)]
+    half += [(0.87 + puff, top * 0.63), (0.62 + puff, top * 0.85), (0.33 + 0.5 * puff, top * 0.96)]
     shift = view.skull_x
     left = [(-w * x + shift * (1.25 - x * 0.25), y) for x, y in half]
     right = [(w * x + shift * (1.25 - x * 0.25), y) for x, y in half]
@@ -215,6 +217,10 @@ def draw_front(canvas: Canvas, hair: HairDesign, fringe: Fringe, view: View, sty
     mass = [_cap(hair, fringe, view), *(lock.shape() for row in panels.values() for lock in row)]
     mass += _fluff(hair, view, dice)
     canvas.inked("".join(mass), paint, ink, style.line)
+    if style.shading == "soft":
+        body = "".join(mass)
+        canvas.fill(body, canvas.glow((0.5 * hair.width, 0.0), 90, ramp.shade, 0.85))
+        canvas.fill(body, canvas.glow((-0.34 * hair.width, -56.0), 62, ramp.light, 0.6))
     tones = Tones()
     _shade_side(tones, hair, view, dice)
     for row in panels.values():

@@ -20,6 +20,7 @@ def _back_locks(hair: HairDesign, view: View, dice: Dice) -> list[Lock]:
     count = 7 if short else 8
     steps = 6 if short else 9
     shift = view.skull_x * 1.6
+    blunt = {"bob": 6.0, "straight": 4.0}.get(hair.back, 3.0)
     locks: list[Lock] = []
     for k in range(count):
         a = -1 + 2 * k / (count - 1)
@@ -28,7 +29,11 @@ def _back_locks(hair: HairDesign, view: View, dice: Dice) -> list[Lock]:
         if hair.back == "layered" and not short:
             length = end * dice.between(0.62, 1.0)
         x0, x1 = a * w * 0.84, a * (w + spread + (hair.flare if not short else hair.flare * 0.3))
-        x2 = x1 + {"flipped": 13.0, "bob": -15.0 if short else -6.0}.get(hair.back, -3.0) * a + dice.between(-5, 5)
+        x2 = (
+            x1
+            + {"flipped": 12.0, "bob": -17.0 if short else -6.0, "straight": -8.0}.get(hair.back, -3.0) * a
+            + dice.between(-5, 5)
+        )
         row = bezier((x0, -30), (x1 * 1.02, 6), (x1, length * 0.62), (x2, length), steps)
         if hair.back == "wavy" or hair.wave:
             swing = (7.0 if hair.back == "wavy" else 4.0) * (0.5 if short else 1.0)
@@ -39,7 +44,9 @@ def _back_locks(hair: HairDesign, view: View, dice: Dice) -> list[Lock]:
             ]
         half = (w + spread) * 1.55 / count * (1.25 if abs(a) < 0.95 else 0.95)
         row = [(x + shift, y) for x, y in row]
-        locks.append(Lock(tuple(row), tapering(half, steps + 1, root=0.45, fullest=0.35)))
+        locks.append(
+            Lock(tuple(row), tapering(half * dice.between(0.85, 1.15), steps + 1, root=0.45, fullest=0.35, blunt=blunt))
+        )
     order = sorted(range(count), key=lambda k: -abs(2 * k - count + 1))
     return [locks[k] for k in order]
 

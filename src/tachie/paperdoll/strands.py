@@ -75,13 +75,18 @@ def hair_ink(ramp: Ramp, style: Style) -> str:
     return mix(mix(ramp.deep, ramp.ink, 0.62), "#1a1018", 0.1 + 0.62 * style.ink)
 
 
-def tapering(width: float, count: int, root: float = 0.6, fullest: float = 0.4) -> tuple[float, ...]:
-    """Return `count` half widths of a pointed lock: `root` of `width` at its root, all of it at `fullest`, 0 last."""
+def tapering(
+    width: float, count: int, root: float = 0.6, fullest: float = 0.4, blunt: float = 2.4
+) -> tuple[float, ...]:
+    """Return `count` half widths of a pointed lock: `root` of `width` at its root, all of it at `fullest`, 0 last.
+
+    The higher `blunt`, the later it narrows.
+    """
     row: list[float] = []
     for k in range(count):
         t = k / (count - 1)
         grow = root + (1 - root) * min(1.0, t / fullest)
-        row.append(width * grow * (1 - t**2.4))
+        row.append(width * grow * (1 - t**blunt))
     row[-1] = 0.0
     return tuple(row)
 

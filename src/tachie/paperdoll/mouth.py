@@ -64,6 +64,13 @@ def mouth_y(face: FaceDesign) -> float:
     return low_eye + (face.chin - low_eye) * (0.53 if face.mouth in _OPEN else 0.57)
 
 
+def _squeeze(face: FaceDesign) -> float:
+    """Return the factor on heights that keeps an open mouth off the chin."""
+    if face.mouth not in _OPEN:
+        return 1.0
+    return min(1.0, 0.72 * (face.chin - mouth_y(face)) / _OPEN[face.mouth].low)
+
+
 def mouth_points(face: FaceDesign, view: View) -> dict[str, Point]:
     """Return the mouth's corners, top and bottom as they are seen, in head units."""
     y, half = mouth_y(face), _half_width(face)
@@ -79,15 +86,16 @@ def mouth_points(face: FaceDesign, view: View) -> dict[str, Point]:
         "mouth_top": (0.0, top),
         "mouth_bottom": (0.0, low),
     }
-    return {name: view.on_face((u, y + v)) for name, (u, v) in ends.items()}
+    squeeze = _squeeze(face)
+    return {name: view.on_face((u, y + v * squeeze)) for name, (u, v) in ends.items()}
 
 
 def draw_mouth(canvas: Canvas, face: FaceDesign, view: View, style: Style) -> None:
     """Paint the mouth that `face.mouth` names."""
-    middle = mouth_y(face)
+    middle, squeeze = mouth_y(face), _squeeze(face)
 
     def at(u: float, v: float) -> Point:
-        return view.on_face((u, middle + v))
+        return view.on_face((u, middle + v * squeeze))
 
     line = mix(mix(face.skin.ink, "#5a1c26", 0.5), "#241018", 0.45 * style.ink)
     width = 0.5 + 0.3 * style.line
@@ -159,6 +167,8 @@ def _draw_open(canvas: Canvas, face: FaceDesign, at: Callable[[float, float], Po
     # The upper lip's line is the heavier one; below, a touch of shade under the lower lip.
     lip = [at(half * t * 1.05, top(max(-1.0, min(1.0, t)))) for t in (-1, -0.6, -0.2, 0.2, 0.6, 1)]
     canvas.fill(limb(lip, [width * w for w in (0.5, 0.9, 1.0, 1.0, 0.9, 0.5)]), line)
+    if _squeeze(face) < 1:
+        return  # no room under the lip
     under = [at(-3.2, form.low + 3.2), at(0, form.low + 4.2), at(3.4, form.low + 3.2)]
     canvas.fill(limb(under, [0.1, 0.8, 0.1]), face.skin.deep)
 

@@ -65,10 +65,10 @@ class Brush:
         """Paint a crown of leaves in three tones, lit from the upper left."""
         dark, light = mix(color, "#24384a", 0.32), mix(color, "#fdf6c0", 0.35)
         clumps = []
-        for k in range(13):
+        for n in range(13):
             dx = self.dice.between(-0.92, 0.92)
             dy = self.dice.between(-0.85, 0.85) * (1 - abs(dx) * 0.6)
-            clumps.append((x + dx * wide, y + dy * high, (0.26 + 0.12 * (k % 3)) * wide))
+            clumps.append((x + dx * wide, y + dy * high, (0.26 + 0.12 * (n % 3)) * wide))
         for paint, sx, sy, k in ((dark, 0.0, 0.0, 1.0), (color, -0.06, -0.08, 0.84), (light, -0.13, -0.17, 0.46)):
             d = "".join(oval((cx + sx * wide, cy + sy * high), r * k, r * k * 0.85) for cx, cy, r in clumps)
             self.canvas.fill(d, self.tone(paint, far))

@@ -36,14 +36,10 @@ def classroom(brush: Brush) -> None:
     brush.fade(0, 470, "#f3ead8", "#e9dcc4")
     brush.poly([(0, 470), (WIDTH, 470), (WIDTH, HEIGHT), (0, HEIGHT)], "#c99a68")
     boards = []
-    for k in range(-14, 26):
+    for n in range(-14, 26):
+        x = n * 24.0 - 150
         boards.append(
-            [
-                (300 + (k * 24 - 150) * 0.9, 470),
-                (302 + (k * 24 - 150) * 0.9, 470),
-                (304 + (k * 24 - 150) * 2.6, HEIGHT),
-                (300 + (k * 24 - 150) * 2.6, HEIGHT),
-            ]
+            [(300 + x * 0.9, 470.0), (302 + x * 0.9, 470.0), (304 + x * 2.6, HEIGHT), (300 + x * 2.6, HEIGHT)]
         )
     brush.many(boards, "#b08050")
     brush.box(0, 452, WIDTH, 474, "#a88a68")

@@ -48,45 +48,9 @@ def street(brush: Brush) -> None:
             [_toward((288, HEIGHT), a), _toward((312, HEIGHT), a), _toward((312, HEIGHT), b), _toward((288, HEIGHT), b)]
         )
     brush.many(dashes, "#f2efe6")
-    walls = ("#efe3cf", "#dfe4ea", "#f3ead9", "#e6d6c8")
-    roofs = ("#8a5a52", "#56688a", "#6e6258", "#9a6a4a")
     for side in (-1, 1):
         for n, (near, far) in enumerate(((0.7, 0.84), (0.45, 0.67), (0.02, 0.4))):
-            k = (n + (side > 0)) % 4
-            edge = 300 + side * 470
-            top = 60 + brush.dice.between(-30, 40)
-            a, b = _toward((edge, 860), near), _toward((edge, 860), far)
-            c, d = _toward((edge, top), far), _toward((edge, top), near)
-            haze = 0.34 - 0.16 * n
-            outer = d[0] + side * 400
-            brush.poly([(outer, a[1]), a, d, (outer, d[1])], walls[k], haze)
-            brush.poly([a, b, c, d], mix(walls[k], "#6a6488", 0.3), haze)
-            ridge = (d[0] + side * 90 * (1 - near), d[1] - 120 * (1 - near))
-            back = (c[0] + side * 70 * (1 - far), c[1] - 120 * (1 - far))
-            brush.poly(
-                [(outer, ridge[1]), ridge, (d[0] - side * 14 * (1 - near), d[1] + 14 * (1 - near)), (outer, d[1] + 14)],
-                roofs[k],
-                haze,
-            )
-            brush.poly(
-                [
-                    ridge,
-                    back,
-                    (c[0] - side * 10 * (1 - far), c[1] + 8),
-                    (d[0] - side * 14 * (1 - near), d[1] + 14 * (1 - near)),
-                ],
-                mix(roofs[k], "#2a2440", 0.25),
-                haze,
-            )
-            panes = []
-            for lo, hi in ((0.2, 0.4), (0.6, 0.8)):
-                for y0, y1 in ((0.14, 0.34), (0.52, 0.74)):
-                    row = []
-                    for s, y in ((lo, y0), (hi, y0), (hi, y1), (lo, y1)):
-                        share = near + (far - near) * s
-                        row.append(_toward((edge, top + (860 - top) * y), share))
-                    panes.append(row)
-            brush.many(panes, "#8fb4cc", haze)
+            _house(brush, side, (near, far), (n + (side > 0)) % 4, 0.34 - 0.16 * n)
     for side, share in ((-1, 0.3), (1, 0.56)):
         x, low = _toward((300 + side * 390, 860), share)
         k = 1 - share
@@ -98,13 +62,40 @@ def street(brush: Brush) -> None:
     brush.foliage(580, 590, 60, 54, "#6aa458")
 
 
+def _house(brush: Brush, side: int, reach: tuple[float, float], kind: int, haze: float) -> None:
+    """Paint one house along the lane, between two shares of the way to the horizon."""
+    near, far = reach
+    wall = ("#efe3cf", "#dfe4ea", "#f3ead9", "#e6d6c8")[kind]
+    roof = ("#8a5a52", "#56688a", "#6e6258", "#9a6a4a")[kind]
+    edge, top = 300.0 + side * 470, 60 + brush.dice.between(-30, 40)
+
+    def at(along: float, up: float) -> Point:
+        """Return a point of the wall on the lane: `along` it (0..1) and `up` from the ground (0..1)."""
+        return _toward((edge, 860 + (top - 860) * up), near + (far - near) * along)
+
+    low, high = at(0, 0), at(0, 1)
+    outer = high[0] + side * 400
+    brush.poly([(outer, low[1]), low, high, (outer, high[1])], mix(wall, "#6a6488", 0.12), haze)
+    brush.poly([low, at(1, 0), at(1, 1), high], mix(wall, "#6a6488", 0.26), haze)
+    eaves, ridge = (at(-0.06, 0.98), at(1.04, 0.98)), (at(0, 1.16), at(1, 1.16))
+    rise = side * 80 * (1 - near)
+    brush.poly([(outer, ridge[0][1]), (ridge[0][0] + rise, ridge[0][1]), eaves[0], (outer, eaves[0][1])], roof, haze)
+    slope = [(ridge[0][0] + rise, ridge[0][1]), (ridge[1][0] + rise * 0.7, ridge[1][1]), eaves[1], eaves[0]]
+    brush.poly(slope, mix(roof, "#2a2440", 0.25), haze)
+    panes = []
+    for a0, a1 in ((0.16, 0.4), (0.6, 0.84)):
+        for u0, u1 in ((0.2, 0.42), (0.6, 0.82)):
+            panes.append([at(a0, u0), at(a1, u0), at(a1, u1), at(a0, u1)])
+    brush.many(panes, "#8fb4cc", haze)
+
+
 def park(brush: Brush) -> None:
     """Paint lawns, a path and trees, in spring with blossoms."""
     _air(brush, 440)
     spring = brush.dice.chance(0.5)
     leaf = "#f0a8bf" if spring else "#5f9e52"
-    for k in range(9):
-        brush.foliage(k * 78.0 - 10, 400, 62, 52, "#7aa87c", 0.42)
+    for n in range(9):
+        brush.foliage(n * 78.0 - 10, 400, 62, 52, "#7aa87c", 0.42)
     brush.fade(425, HEIGHT, "#a9cf86", "#74b058")
     path = (
         Path((120, HEIGHT))
@@ -187,10 +178,10 @@ def night(brush: Brush) -> None:
 def shrine(brush: Brush) -> None:
     """Paint a torii over stone steps among trees."""
     _air(brush, 480)
-    for k in range(8):
-        brush.foliage(k * 88.0 - 10, 330 + 30 * (k % 2), 80, 90, "#6d9a74", 0.34)
+    for n in range(8):
+        brush.foliage(n * 88.0 - 10, 330 + 30 * (n % 2), 80, 90, "#6d9a74", 0.34)
     brush.poly([(0, 470), (WIDTH, 470), (WIDTH, HEIGHT), (0, HEIGHT)], "#93ab74")
-    for x, y, r in ((30, 300, 120), (575, 290, 126)):
+    for x, y, r in ((30.0, 300.0, 120.0), (575.0, 290.0, 126.0)):
         brush.foliage(x, y, r, r * 1.2, "#4c8250", 0.06)
     for n in range(12):
         y, k = 470 + n * 28.0, 0.42 + n * 0.052

@@ -26,7 +26,7 @@ _MODULES = {
     "generate": "learn",
     "export": "data",
     "studio": "studio",
-    "paperdoll": "data",
+    "paperdoll": "paperdoll",
     "list": "learn",
 }
 

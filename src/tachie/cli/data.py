@@ -1,4 +1,4 @@
-"""build, detect, info, export, paperdoll: pictures and datasets; none of them needs torch (but for --format onnx)."""
+"""build, detect, info, export: pictures and datasets; none of them needs torch (but for --format onnx)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from tachie.cli.bars import progress_bars
-from tachie.cli.options import JSON, PLACES, choices, exit_if_unreadable, print_result, recipe_options, setting
+from tachie.cli.options import JSON, PLACES, choices, exit_if_unreadable, print_result, recipe_options
 from tachie.cli.review import apply_decisions
 from tachie.core.errors import EXIT_SOME_UNREADABLE, UsageError
 
@@ -153,38 +153,3 @@ def export(
 
     count = registry.find("export", format_name).export(Dataset.open(dataset), out, by)
     print_result({"folder": str(out), "pictures": count}, as_json)
-
-
-@click.command()
-@click.option("--count", type=click.IntRange(min=1), default=16, show_default=True)
-@click.option("--seed", type=int, default=0, show_default=True, help="The first picture's seed; the next count up.")
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Fix an attribute, such as hair_color=pink.",
-)
-@click.option("--svg", is_flag=True, help="Write the SVG as well.")
-@click.option("--effect", help="greyscale, sepia, screentone, motion_lines or speech_bubble over the picture.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("paperdolls"), show_default=True)
-def paperdoll(count: int, seed: int, settings: tuple[str, ...], svg: bool, effect: str | None, out: Path) -> None:
-    """Draw standing pictures by program, with their truth beside them as JSON.
-
-    \b
-    Example:  tachie paperdoll --count 100 --set hair_color=pink --out dolls
-    """
-    from tachie.tasks.write_paperdolls import write_paperdolls
-
-    fixed = dict(setting(text) for text in settings)
-    with progress_bars() as bars:
-        seeds = range(seed, seed + count)
-        write_paperdolls(
-            out,
-            seeds,
-            fixed,
-            svg=svg,
-            effect=effect,
-            progress=lambda done: bars.show("drawing", done, count, "pictures"),
-        )
-    click.echo(str(out))

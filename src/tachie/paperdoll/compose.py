@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import cos, radians, sin
+from typing import Literal
 
 from tachie.core.attributes import FLAGS, HAIR_STYLES, YES
 from tachie.paperdoll import head
@@ -22,6 +24,9 @@ from tachie.paperdoll.words import outfit_tags, picture_tags
 _PIVOT_Y = 78.0
 _TAG_OF = {"twin_tail": "twintails"}
 _SCENE_OPEN, _SCENE_CLOSE = '<g id="scene">', '</g><g id="figure"'
+
+Layer = Literal["behind", "body", "before"]
+LAYERS: tuple[Layer, ...] = ("behind", "body", "before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,11 @@ def _to_picture(who: Character, point: Point) -> Point:
     return place.x + turned[0] * place.scale, place.y + turned[1] * place.scale
 
 
-def draw(who: Character, *, scene: str | None = None) -> str:
-    """Return the SVG of a character before its own scene or the one given; "none" leaves the ground transparent."""
+def draw(who: Character, *, scene: str | None = None, layers: Collection[Layer] = LAYERS) -> str:
+    """Return the SVG of a character before its own scene or the one given; "none" leaves the ground transparent.
+
+    Of the figure only the `layers` named are drawn: what hangs behind the body, the body, the head before it.
+    """
     canvas = Canvas()
     place = who.placement
     if scene != "none":
@@ -59,12 +67,15 @@ def draw(who: Character, *, scene: str | None = None) -> str:
         canvas.raw("</g>")
     turn = f"rotate({num(place.tilt)} 0 {num(_PIVOT_Y)})"
     canvas.raw(f'<g id="figure" transform="translate({num(place.x)} {num(place.y)}) scale({place.scale:.4f})">')
-    with canvas.group(transform=turn):
-        head.draw_behind(canvas, who)
-    wear = Wear(Pen(canvas, who.style), Figure(who.pose, who.build), who.outfit, who.face.skin)
-    draw_dressed(wear, place.tilt)
-    with canvas.group(transform=turn):
-        head.draw_before(canvas, who)
+    if "behind" in layers:
+        with canvas.group(transform=turn):
+            head.draw_behind(canvas, who)
+    if "body" in layers:
+        wear = Wear(Pen(canvas, who.style), Figure(who.pose, who.build), who.outfit, who.face.skin)
+        draw_dressed(wear, place.tilt)
+    if "before" in layers:
+        with canvas.group(transform=turn):
+            head.draw_before(canvas, who)
     canvas.raw("</g>")
     return canvas.document(WIDTH_PX, HEIGHT_PX)
 

@@ -17,7 +17,7 @@ from tachie.collect.sites.getchu import Getchu
 from tachie.collect.work import Patience
 from tachie.core.images import decode
 from tachie.core.recipe import parse_recipe
-from tachie.replica import Fault
+from tachie.replica import Asked, Fault, Reply
 from tachie.replica.catalogue import Catalogue, CatalogueGame
 from tachie.replica.erogamescape import ErogamescapeReplica
 from tachie.replica.getchu import GetchuReplica
@@ -222,13 +222,30 @@ def test_what_goes_wrong_is_mended_or_named(fault: str, tmp_path: Path) -> None:
         assert len(lines(tmp_path)) == sum(1 for game in OPEN[:2] for _ in game.pictures())
 
 
+def test_a_redirect_that_drops_the_query_does_not_shut_the_gate(tmp_path: Path) -> None:
+    class Forgetful(GetchuReplica):
+        def reply(self, asked: Asked) -> Reply | None:
+            if asked.path.startswith("/item/") and asked.query:
+                return Reply(b"", 302, headers={"Location": f"{self.url}{asked.path}"})
+            return super().reply(asked)
+
+    with Forgetful(CATALOGUE) as site:
+        assert collected(tmp_path, Getchu(ids(ADULT), of_age=True, at=site.url)).fetched == len(list(ADULT.pictures()))
+        assert len(site.hits_of("/item/")) == 2
+
+
+def test_the_old_address_leads_to_the_new_one_and_loses_its_query(shop: GetchuReplica) -> None:
+    asked = Asked("GET", "/soft.phtml", {"id": "5", "gc": "gc"}, {"host": f"127.0.0.1:{shop.port}"}, {})
+    reply = shop.handle(asked)
+    assert (reply.status, reply.headers["Location"]) == (302, f"{shop.url}/item/5/")
+
+
 def test_a_moved_layout_loses_one_page_and_keeps_it(tmp_path: Path) -> None:
     class Moved(GetchuReplica):
-        def reply(self, asked: Any) -> Any:
-            reply = super().reply(asked)
-            if f"/item/{OPEN[0].getchu_id}/" in asked.path and reply:
-                object.__setattr__(reply, "body", b"<html><body><h1>Relaunch</h1></body></html>")
-            return reply
+        def reply(self, asked: Asked) -> Reply | None:
+            if f"/item/{OPEN[0].getchu_id}/" in asked.path:
+                return Reply(b"<html><body><h1>Relaunch</h1></body></html>")
+            return super().reply(asked)
 
     with Moved(CATALOGUE) as site:
         result = collected(tmp_path, Getchu(ids(*OPEN[:2]), at=site.url))

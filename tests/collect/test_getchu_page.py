@@ -92,6 +92,13 @@ def test_pictures_of_other_items_on_the_page_are_not_taken() -> None:
     assert parse_item(page, "p").pictures == parse_item(item_page(game), "p").pictures
 
 
+def test_an_old_page_s_pictures_are_told_by_their_alternative_text() -> None:
+    images = "<img alt='主人公キャラ' src='/brandnew/5/hero.jpg'><img alt='キャラ' src='/brandnew/6/other.jpg'>"
+    page = f"<meta charset=utf-8><h1 id=soft-title>G</h1>{images}<img src='/brandnew/5/map.jpg'>"
+    found = parse_item(page.encode(), "p", url="https://www.getchu.com/soft.phtml?id=5")
+    assert [p.url for p in found.pictures] == ["https://www.getchu.com/brandnew/5/hero.jpg"]
+
+
 def test_the_gate_is_not_taken_for_a_missing_item() -> None:
     with pytest.raises(Drop, match="--of-age") as gate:
         parse_item(gate_page(), "p")

@@ -132,7 +132,10 @@ def getchu(
     if shut:
         more_said["games for adults, not asked for without --of-age"] = len(shut)
     # Two expressions of one pose are two pictures here: copies are left to `tachie build`, which compares faces.
-    report(run(sites, common, merge_copies=False), common["as_json"], more_said)
+    result = run(sites, common, merge_copies=False)
+    if result.drops.get("age_gate") and not of_age:
+        click.echo("tachie: items behind the age gate are left out; --of-age states that you are of age", err=True)
+    report(result, common["as_json"], more_said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ _GIVEN = (
     ("しろは", "しろは"), ("彩香", "あやか"), ("千夏", "ちなつ"), ("詩織", "しおり"), ("ルナ", "るな"),
     ("真白", "ましろ"), ("琴葉", "ことは"), ("ひなた", "ひなた"), ("玲", "れい"), ("小春", "こはる"),
     ("エマ", "えま"), ("澪", "みお"), ("楓", "かえで"), ("美月", "みつき"), ("つばさ", "つばさ"), ("灯", "あかり"),
+    ("紗夜", "さよ"), ("りんか", "りんか"), ("栞", "しおり"), ("ノエル", "のえる"), ("花音", "かのん"),
+    ("いろは", "いろは"), ("雪乃", "ゆきの"), ("千早", "ちはや"), ("リゼ", "りぜ"), ("梓", "あずさ"), ("雫", "しずく"),
+    ("莉子", "りこ"), ("アリス", "ありす"), ("結衣", "ゆい"), ("凛", "りん"), ("伊織", "いおり"),
 )  # fmt: skip
 _VOICES = ("青葉りんか", "桃井はるか", "風見そら", "北村ゆず", "小倉あずき", "水橋みかん", "沢城もも", "遠野さくら")
 _ARTISTS = ("七海すず", "カンザキヒロ子", "深水みなと", "和泉つばめ", "狗神きらり", "東雲あおい")
@@ -132,9 +135,10 @@ class Catalogue:
         """All games, by id."""
         rng = Random(f"catalogue {self.seed}")
         games: list[CatalogueGame] = []
-        shown = hidden = 0
+        shown = hidden = born = 0
         while shown < self.pictures:
-            game = self._game(rng, len(games), shown, hidden)
+            game = self._game(rng, len(games), (shown, hidden, born))
+            born += len(game.figures)
             count = sum(1 for _ in game.pictures()) if game.getchu_id else 0
             shown, hidden = shown + count * game.reachable, hidden + count * (not game.reachable)
             games.append(game)
@@ -157,9 +161,11 @@ class Catalogue:
                 for file, figure, second in game.pictures():
                     yield file, figure.attributes(second=second)
 
-    def _game(self, rng: Random, index: int, shown: int, hidden: int) -> CatalogueGame:
+    def _game(self, rng: Random, index: int, before: tuple[int, int, int]) -> CatalogueGame:
+        """Return game number `index`; pictures shown and hidden, and figures born, are those of the games before."""
+        shown, hidden, born = before
         # Every kind of game comes early, so that small catalogues hold them all.
-        adult, gone, unsold, unknown_day = index % 6 == 1, index % 13 == 4, index % 11 == 9, index % 17 == 6
+        adult, gone, unsold, unknown_day = index % 6 == 1, index % 13 == 2, index % 11 == 9, index % 17 == 6
         layout: Layout = "old" if index % 7 == 3 else "json-ld" if index % 9 == 5 else "new"
         name = rng.choice(_FRONT) + rng.choice(_BACK) + rng.choice(_EDITIONS)
         day = FIRST_DAY + timedelta(days=29 * index % 3500)
@@ -178,14 +184,18 @@ class Catalogue:
             artist=artist,
             layout=layout,
             gone=gone,
-            figures=tuple(_figures(rng, first, min(room, rng.randint(3, 5)), room)),
+            figures=tuple(_figures(rng, first, born, min(room, rng.randint(3, 5)), room)),
         )
 
 
-def _figures(rng: Random, seed: int, count: int, room: int) -> Iterator[Figure]:
-    """Yield `count` figures with at most `room` pictures among them; the dolls' seeds count up from `seed`."""
-    names = list(zip(rng.sample(_SURNAMES, count), rng.sample(_GIVEN, count), strict=True))
-    for i, (surname, given) in enumerate(names):
+def _figures(rng: Random, seed: int, born: int, count: int, room: int) -> Iterator[Figure]:
+    """Yield `count` figures with at most `room` pictures among them; the dolls' seeds count up from `seed`.
+
+    The first 512 figures of a catalogue have names of their own: 197 steps through all pairs and repeats none.
+    """
+    for i in range(count):
+        pair = 197 * (born + i) % (len(_SURNAMES) * len(_GIVEN))
+        surname, given = _SURNAMES[pair % len(_SURNAMES)], _GIVEN[pair // len(_SURNAMES)]
         again = rng.random() < 0.2 and room - (count - i) > 0
         talk = rng.choice(_TALKS).format(place=rng.choice(_PLACES), like=rng.choice(_LIKES))
         yield Figure(

@@ -228,9 +228,9 @@ def _picture(image: Selector, getchu_id: int, site: str, *, anything: bool) -> P
         if named and int(named[1]) == getchu_id:
             file = address.partition("?")[0].rpartition("/")[2].replace("_s.", ".")
             return Picture(f"{site}/brandnew/{getchu_id}/{file}", _KINDS[named[2].lower()])
-    if anything and "/brandnew/" in source and re.search(r"\.(?:jpe?g|png|gif|webp)$", source.strip(), re.IGNORECASE):
-        path = source[source.rindex("/brandnew/") :].strip()
-        return Picture(f"{site}{path}", "standing")
+    own = f"/brandnew/{getchu_id}/"
+    if anything and own in source and re.search(r"\.(?:jpe?g|png|gif|webp)$", source.strip(), re.IGNORECASE):
+        return Picture(f"{site}{source[source.rindex(own) :].strip()}", "standing")
     return None
 
 

@@ -42,7 +42,7 @@ SCENES: dict[str, float] = {
     "plain": 8.0, "gradient": 2.0, "dots": 0.7, "bokeh": 0.6, "stripes": 0.6, "petals": 0.6, "classroom": 0.6,
     "street": 0.6, "park": 0.6, "sea": 0.6, "room": 0.6, "night": 0.5, "shrine": 0.5, "sky": 0.5,
 }  # fmt: skip
-FRINGES = ("blunt", "swept", "parted", "spiky", "between", "side", "curtain", "arc", "wisps")
+FRINGES = ("blunt", "swept", "parted", "spiky", "between", "side", "curtain", "arc", "wisps", "veil")
 BACKS = ("straight", "wavy", "flipped", "layered", "bob")
 OPEN_SMILES = ("laugh", "talk", "fang", "cheer")
 OPEN_MOUTHS = ("o", "ah", "shout", "gasp")
@@ -53,6 +53,8 @@ EYE_SHAPES = ("round", "tall", "tsurime", "tareme", "half", "narrow")
 LASHES = ("plain", "wing", "spikes", "heavy")
 GLINTS = ("classic", "tall", "triple", "gloss")
 NOSES = ("hook", "tick", "dot", "shade")
+# How much lower the inner end of the brows stands for a mouth: anger above 0, worry below.
+_BROW_OF_MOUTH = {"shout": 3.2, "pout": 2.2, "smirk": 1.6, "wry": 1.0, "frown": -1.6, "gasp": -2.6, "wave": -3.0}
 # Half widths at cheek and jaw, y of the chin, half width of its point.
 _FACE_SHAPES = {
     "soft": (59.5, 43.0, 76.5, 8.0),
@@ -312,7 +314,7 @@ def _face(dice: Dice, has: Mapping[str, bool], skin: Ramp, eye: str, style: Styl
         lash_ink=palette.mix("#1c1018", palette.mix(skin.ink, "#2a1018", 0.5), 0.15 + 0.6 * late * dice.roll()),
         glint=dice.pick(GLINTS, (2.0, 1.4, 1.2, 0.4 + 1.2 * late)),
         brow=dice.pick(("arch", "straight", "thick", "fine"), (2, 1.3, 0.7, 1.5)),
-        brow_slant=(-2.0 if has["smile"] else 2.2) * dice.roll() - 1.2 * temper,
+        brow_slant=_BROW_OF_MOUTH.get(mouth, 0.0) + (-2.0 if has["smile"] else 1.6) * dice.roll() - 1.0 * temper,
         brow_lift=dice.between(-1.0, 3.5),
         nose=dice.pick(NOSES, (1.6 - 1.3 * late, 1.4, 0.5 + 1.2 * late, 1.0)),
         mouth=mouth,
@@ -344,9 +346,10 @@ def _hair(dice: Dice, has: Mapping[str, bool], ramp: Ramp, chibi: bool) -> HairD
         BACKS if long else BACKS[:3] + BACKS[4:], (2.6, 1.5, 1.0, 1.2, 0.8) if long else (1.0, 0.7, 1.2, 2.0)
     )
     open_top = not has["hat"]
+    braided = "twin_tail" in tails and dice.chance(0.2)
     return HairDesign(
         ramp=ramp,
-        fringe=dice.pick(FRINGES),
+        fringe=dice.pick(FRINGES, (1.0, 1.1, 1.0, 1.0, 1.1, 1.0, 0.8, 1.0, 0.8, 0.45)),
         fringe_drop=dice.between(-6, 0.5) + (4.0 if chibi else 0.0),
         loose=dice.pick((0, 1, 2, 3), (1.0, 2.0, 2.0, 1.0)),
         part=dice.between(-1, 1),
@@ -361,10 +364,10 @@ def _hair(dice: Dice, has: Mapping[str, bool], ramp: Ramp, chibi: bool) -> HairD
         flare=dice.between(4, 34) if long else dice.between(-6, 8),
         tails=tails,
         tail_end=dice.between(250, 420) if long else dice.between(120, 190),
-        tail_high=dice.chance(0.7),
+        tail_high=dice.chance(0.7) and not braided,
         tail_side=dice.sign(),
-        braided="twin_tail" in tails and dice.chance(0.2),
-        buns=not tails and open_top and dice.chance(0.06),
+        braided=braided,
+        buns=not tails and open_top and dice.chance(0.035),
         wave=dice.pick((0.0, 0.0, 1.0)),
         ahoge=dice.pick(("curl", "spike", "pair")) if dice.chance(0.25) and open_top else "",
         fluff=dice.pick((0, 1, 2, 3, 4), (1, 1, 1, 1.5, 1)),

@@ -130,7 +130,7 @@ def _draw_blush(canvas: Canvas, face: FaceDesign, view: View, style: Style) -> N
     y = face.eye_y + face.eye_height + 5.0
     if kind == "bridge":
         x, low = view.on_face((0, y - 2))
-        canvas.ellipse((x, low), 34, 7, canvas.glow((x, low), 30, "#ff6a6a", 0.4))
+        canvas.ellipse((x, low), 32, 6, canvas.glow((x, low), 26, "#ff6a6a", 0.32))
     strokes: list[str] = []
     for side in (-1, 1):
         spot = view.on_face((side * (face.eye_x + 6), y))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tachie.paperdoll.character import HairDesign
 from tachie.paperdoll.dice import Dice
@@ -33,6 +34,8 @@ _CUTS: dict[str, tuple[tuple[float, float, float, float], ...]] = {
         (56, -12, 18, 5)),
     "wisps": ((-46, -20, 7, 2), (-36, -52, -4, 3), (-22, -24, 9, 2), (-9, -56, -2, 2), (5, -26, 11, 1),
         (19, -54, -3, -1), (32, -24, 8, -2), (45, -46, -1, -2), (56, -18, 8, -3)),
+    "veil": ((-42, -12, 17, -4), (-29, -64, -4, -8), (-6, -36, 4, 17), (15, -28, 17, 17), (36, -18, 20, 12),
+        (56, -12, 24, 6)),
 }  # fmt: skip
 
 
@@ -50,16 +53,29 @@ class Fringe:
     under: list[Lock]
 
 
-def crown_points(hair: HairDesign, view: View) -> list[Point]:
-    """Return the hair's outline over the skull, from the picture's left temple to the right one."""
-    w, top = hair.width, hair.top
-    puff = hair.puff
+def _skull(hair: HairDesign) -> list[Point]:
+    """Return the right half of the hair's outline over the skull, from the temple upwards, seen from the front."""
+    w, top, puff = hair.width, hair.top, hair.puff
     half = [(0.985, 20.0), (1.02, -8.0), (0.985 + 0.5 * puff, -38.0)]
     half += [(0.87 + puff, top * 0.63), (0.62 + puff, top * 0.85), (0.33 + 0.5 * puff, top * 0.96)]
-    shift = view.skull_x
-    left = [(-w * x + shift * (1.25 - x * 0.25), y) for x, y in half]
-    right = [(w * x + shift * (1.25 - x * 0.25), y) for x, y in half]
-    return [*left, (hair.part * 5 + shift, top), *reversed(right)]
+    return [(x * w, y) for x, y in half]
+
+
+def _half_width(hair: HairDesign, y: float) -> float:
+    """Return half the width of the hair's outline at the height `y`."""
+    row = [*_skull(hair), (0.0, hair.top)]
+    for (x0, y0), (x1, y1) in pairwise(row):
+        if y1 <= y <= y0:
+            return x0 + (x1 - x0) * (y0 - y) / (y0 - y1)
+    return row[0][0] if y > 0 else 0.0
+
+
+def crown_points(hair: HairDesign, view: View) -> list[Point]:
+    """Return the hair's outline over the skull, from the picture's left temple to the right one."""
+    half = _skull(hair)
+    left = [(-x + view.skull_x * (1.25 - 0.25 * x / hair.width), y) for x, y in half]
+    right = [(x + view.skull_x * (1.25 - 0.25 * x / hair.width), y) for x, y in half]
+    return [*left, (hair.part * 5 + view.skull_x, hair.top), *reversed(right)]
 
 
 def whorl(hair: HairDesign) -> Point:
@@ -202,7 +218,14 @@ def hair_shadow(hair: HairDesign, fringe: Fringe, view: View) -> str:
     for i in range(len(fringe.tips)):
         left, right = _tuft_edges(fringe, i)
         path.through(*(thrown(p) for p in left[0 if i == 0 else 1 :])).through(*(thrown(p) for p in right[1:]))
-    return path.line(view.on_hair((_EDGE, -30), hair.width)).close()
+    shadow = path.line(view.on_hair((_EDGE, -30), hair.width)).close()
+    if hair.side == "tucked":
+        return shadow
+    # The lock on the left stands between the light and the cheek.
+    edge = [(-57.0, -26.0), (-58.0, 4.0), (-57.0, 24.0), (-50.0, 44.0)]
+    inner = [(-48.0, 36.0), (-49.0, 20.0), (-48.0, 0.0), (-44.0, -26.0)]
+    seen = [view.on_hair(p, hair.width) for p in (*edge, *inner)]
+    return shadow + Path(seen[0]).through(*seen[1:4]).through(*seen[4:]).close()
 
 
 def draw_front(canvas: Canvas, hair: HairDesign, fringe: Fringe, view: View, style: Style, dice: Dice) -> None:
@@ -263,7 +286,11 @@ def _flow(hair: HairDesign, point: Point, view: View, reach: float, steps: int =
     )
     count = max(2, round(10 * reach))
     picked = [row[round(count * k / steps)] for k in range(steps + 1)]
-    return [view.on_hair(p, hair.width * 1.02) for p in picked]
+    inside: list[Point] = []
+    for x, y in picked:
+        most = 0.96 * _half_width(hair, y)
+        inside.append((max(-most, min(most, x)), y))
+    return [view.on_hair(p, hair.width * 1.02) for p in inside]
 
 
 def _cut_lines(tones: Tones, hair: HairDesign, fringe: Fringe, view: View, style: Style, dice: Dice) -> None:
@@ -302,7 +329,7 @@ def _shade_side(tones: Tones, hair: HairDesign, view: View, dice: Dice) -> None:
     teeth = 5
     for k in range(teeth):
         y = -4 - 76 * k / teeth + (dice.between(-5, 5) if k else 0.0)
-        x = hair.width * ((0.8 - 0.3 * (k / teeth) ** 1.5) * dice.between(0.9, 1.04) if k else 0.94)
+        x = hair.width * ((0.84 - 0.26 * (k / teeth) ** 1.5) * dice.between(0.9, 1.04) if k else 0.94)
         tip = view.on_hair((x * 0.93, y + 17), hair.width) if k else (rim[-1][0] - 5, 34.0)
         notch = view.on_hair((x * 1.04, y - 4), hair.width)
         path.quad((tip[0] + 3, tip[1] - 9), tip).quad((tip[0] + 2, tip[1] - 8), notch)

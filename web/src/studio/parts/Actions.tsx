@@ -45,7 +45,7 @@ export function Actions({ state, kept, resolution, dispatch, anew, like, favouri
       >
         <Icon name="redo" />
       </button>
-      <button type="button" className="button" title={`${words.like} (L)`} onClick={like}>
+      <button type="button" className="button like" title={`${words.like} (L)`} onClick={like}>
         <Icon name="like" />
         <span className="wide">{words.like}</span>
       </button>

@@ -88,9 +88,14 @@ export function MixBar({ engine, scene, mix, labelled, playing, setPlaying, reco
             {words.video}
           </button>
         )}
-        <button type="button" className="button" onClick={() => dispatch({ type: "swap" })}>
+        <button
+          type="button"
+          className="button icon"
+          aria-label={words.swap}
+          title={words.swap}
+          onClick={() => dispatch({ type: "swap" })}
+        >
           <Icon name="swap" />
-          {words.swap}
         </button>
         {labelled && (
           <button

@@ -103,7 +103,7 @@ describe.skipIf(withoutChrome())("the studio", () => {
     await page.getByRole("slider", { name: /^Face/ }).press("PageDown");
     await drawn(page);
     const here = await savedPixels(page);
-    const address = page.url();
+    const address = await page.evaluate(() => location.href);
     const other = await openBrowser({ acceptDownloads: true });
     try {
       const guest = await other.context.newPage();
@@ -127,24 +127,18 @@ describe.skipIf(withoutChrome())("the studio", () => {
     for (let i = 0; i < 4; i++) {
       await page.getByRole("button", { name: "New face" }).click();
       await drawn(page);
-      const words = new URLSearchParams(new URL(page.url()).hash.slice(1));
-      seeds.add(words.get("seed") ?? "");
-      expect(["hair_color", "smile", "class", "year"].map((name) => words.get(name))).toEqual([
-        "pink",
-        "yes",
-        "Rize",
-        "2015",
-      ]);
+      await addressSays(page, { hair_color: "pink", smile: "yes", class: "Rize", year: "2015" });
+      seeds.add((await addressOf(page)).seed ?? "");
     }
     expect(seeds.size).toBe(4);
     await group("smile").getByRole("button", { name: "Random" }).click();
-    expect(await group("smile").getAttribute("data-locked")).toBeNull();
+    await page.locator('[data-group="smile"]:not([data-locked])').waitFor();
     await page.getByRole("button", { name: "Same face, other features" }).click();
-    const seed = () => new URLSearchParams(new URL(page.url()).hash.slice(1)).get("seed");
-    const before = seed();
-    await page.keyboard.press("n");
+    const { seed = "", ...before } = await addressOf(page);
+    await addressSays(page, { seed, noise: "fixed" });
+    for (let i = 0; i < 5; i++) await page.keyboard.press("n");
     await drawn(page);
-    expect(seed()).toBe(before);
+    await addressSays(page, { seed, hair_color: before.hair_color ?? "", year: before.year ?? "" });
     await page.keyboard.press("i");
   });
 
@@ -153,11 +147,13 @@ describe.skipIf(withoutChrome())("the studio", () => {
     await page.locator("body").press("n");
     await drawn(page);
     await page.keyboard.press("f");
-    expect(await page.getByRole("button", { name: "Remove from favourites" }).count()).toBe(1);
+    await page.getByRole("button", { name: "Remove from favourites" }).waitFor();
+    const { seed: anew = "" } = await addressOf(page);
+    expect(anew).not.toBe("30");
     await page.keyboard.press("z");
-    expect(page.url()).toContain("seed=30");
+    await addressSays(page, { seed: "30" });
     await page.keyboard.press("y");
-    expect(page.url()).not.toContain("seed=30");
+    await addressSays(page, { seed: anew });
     await page.keyboard.press("g");
     await sheetDrawn(page, 12);
     const first = page.locator(".sheet button").first();
@@ -176,7 +172,7 @@ describe.skipIf(withoutChrome())("the studio", () => {
     await page.keyboard.press("m");
     await page.getByRole("region", { name: "Mixing" }).waitFor();
     for (let i = 0; i < 3; i++) await page.keyboard.press(".");
-    expect(page.url()).toContain("shape=0.65");
+    await addressSays(page, { shape: "0.65" });
     await page.keyboard.press("p");
     await page.waitForFunction(() => !document.querySelector(".slider")?.textContent?.includes("65 %"));
     await page.keyboard.press("p");
@@ -227,10 +223,10 @@ describe.skipIf(withoutChrome())("the studio", () => {
     expect(await page.locator(".stage[data-drop]").count()).toBe(1);
     await page.mouse.up();
     await page.getByRole("region", { name: "Mixing" }).waitFor();
-    expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("with")).toContain("*50/");
+    expect((await addressOf(page)).with).toContain("*50/");
     await page.getByRole("button", { name: "Keep this one" }).click();
     await drawn(page);
-    expect(page.url()).toContain("drawing=");
+    await expect.poll(async () => (await addressOf(page)).drawing, { timeout: 20_000 }).toContain("*50/");
   });
 
   it("speaks English, Japanese and Chinese, and remembers which", async () => {
@@ -385,6 +381,15 @@ interface Violation {
   id: string;
   impact: string;
   nodes: { html: string }[];
+}
+
+/** The settings in a page's address. */
+async function addressOf(page: Page): Promise<Record<string, string>> {
+  return Object.fromEntries(new URLSearchParams(await page.evaluate(() => location.hash.slice(1))));
+}
+
+async function addressSays(page: Page, settings: Record<string, string>): Promise<void> {
+  await expect.poll(() => addressOf(page), { timeout: 20_000 }).toMatchObject(settings);
 }
 
 /** Wait until the stage shows the drawing that it is meant to show. */

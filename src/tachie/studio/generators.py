@@ -13,13 +13,14 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from tachie.core.errors import UsageError
 from tachie.core.generator import models_index, read_about
 from tachie.core.images import encode_png, grid
+from tachie.studio.server import FileInLargeParts
 from tachie.studio.shelf import Shelf
 
 COUNT_LIMIT = 64  # drawings in one request
@@ -97,7 +98,7 @@ def routes(shelf: Shelf, rate: Rate | None = None) -> APIRouter:
             if request.headers.get("if-none-match") == headers["ETag"]:
                 return Response(status_code=304, headers=headers)
         kind = "text/plain; charset=utf-8" if file.endswith(".md") else None  # browsers show it, not save it
-        return FileResponse(path, headers=headers, media_type=kind)
+        return FileInLargeParts(path, headers=headers, media_type=kind)
 
     @router.get("/api/models")
     def models() -> Models:

@@ -9,6 +9,7 @@ A page adds its own routes to the app that `page_app` returns:
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 from html import escape
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -56,8 +57,23 @@ def page_app(page: str, title: str = "", static: Path = STATIC) -> FastAPI:
     return app
 
 
+class FileInLargeParts(FileResponse):
+    """A file in parts of a megabyte: each part is a trip to another thread, and ONNX Runtime is 14 MB."""
+
+    chunk_size = 1 << 20
+
+
 class _Assets(StaticFiles):
     """Built files; their names carry a hash of their content, so that browsers may keep them."""
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Answer as Starlette does, in larger parts."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        if isinstance(response, FileResponse):
+            return FileInLargeParts(full_path, status_code, stat_result=stat_result)
+        return response
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)

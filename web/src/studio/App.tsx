@@ -5,7 +5,8 @@ import { copyText, filmer, savePng } from "./core/give";
 import { commandOf } from "./core/keys";
 import { firstScene, fromAddress, gridOf, likeThis, shown, toAddress, type View } from "./core/scene";
 import { firstState, isKept, nameOf, reduce } from "./core/state";
-import type { Engine, Opened } from "./engine/studio";
+import type { Runtime } from "./engine/messages";
+import type { Engine, Known } from "./engine/studio";
 import { remember, remembered } from "./memory";
 import { Actions } from "./parts/Actions";
 import { Card, cardAddress } from "./parts/Card";
@@ -25,7 +26,9 @@ const FILM_S = 4.8; // there and back
 
 export interface AppProps {
   engine: Engine;
-  opened: Opened;
+  known: Known;
+  runtime: Runtime | null; // null while the model is on its way
+  part: number; // how much of it has come, 0 to 1
   locale: Locale;
   setLocale: (locale: Locale) => void;
 }
@@ -33,10 +36,10 @@ export interface AppProps {
 const anySeed = () => crypto.getRandomValues(new Uint32Array(1))[0] as number;
 
 /** The studio with a model opened. All that can change is in one reducer (core/state.ts). */
-export function App({ engine, opened, locale, setLocale }: AppProps) {
+export function App({ engine, known, runtime, part, locale, setLocale }: AppProps) {
   const words = useWords();
-  const { about, model } = opened;
-  const [state, dispatch] = useReducer(reduce, opened, start);
+  const { about, model } = known;
+  const [state, dispatch] = useReducer(reduce, known, start);
   const [theme, setTheme] = useState(currentTheme);
   const [dialog, setDialog] = useState<"help" | "card" | null>(null);
   const [playing, setPlaying] = useState(false);
@@ -179,7 +182,7 @@ export function App({ engine, opened, locale, setLocale }: AppProps) {
     })
     .join(", ");
   const description = `${words.drawingNamed} ${nameOf(middle)}${said ? `: ${said}` : ""}`;
-  const listed = opened.models.find((one) => one.name === model);
+  const listed = known.models.find((one) => one.name === model);
   const kept = isKept(state, middle);
   const drawings =
     scene.view === "grid" ? gridOf(about, scene) : scene.view === "like" ? likeThis(scene) : state.kept;
@@ -187,7 +190,7 @@ export function App({ engine, opened, locale, setLocale }: AppProps) {
   return (
     <div className="studio" data-view={scene.view}>
       <TopBar
-        opened={opened}
+        known={known}
         view={scene.view}
         setView={view}
         locale={locale}
@@ -200,7 +203,13 @@ export function App({ engine, opened, locale, setLocale }: AppProps) {
         <section className="work" aria-label={words.views[scene.view]}>
           {scene.view === "one" ? (
             <>
-              <Stage engine={engine} drawing={middle} description={description} model={model} />
+              <Stage
+                engine={engine}
+                drawing={middle}
+                description={description}
+                model={model}
+                part={runtime === null ? part : null}
+              />
               {scene.mix && (
                 <MixBar
                   engine={engine}
@@ -304,9 +313,7 @@ export function App({ engine, opened, locale, setLocale }: AppProps) {
             </a>
           )}
         </span>
-        <span>
-          {words.runsOn} {opened.runtime === "webgpu" ? "WebGPU" : "WebAssembly"}
-        </span>
+        <span>{runtime && `${words.runsOn} ${runtime === "webgpu" ? "WebGPU" : "WebAssembly"}`}</span>
       </footer>
       <p className="toast" role="status" data-on={toast !== "" || undefined}>
         {toast}
@@ -321,7 +328,7 @@ function focusName(element: Element): string {
   return element instanceof HTMLInputElement ? `INPUT ${element.type}` : element.tagName;
 }
 
-function start({ about, model }: Opened) {
+function start({ about, model }: Known) {
   const scene = fromAddress(location.hash, about, firstScene(about, anySeed()));
   const sizes = about.labels.map((group) => group.values.length);
   return firstState(scene, remembered(model, "history", sizes), remembered(model, "kept", sizes));

@@ -1,12 +1,14 @@
 import { useEffect, useState } from "react";
 import { write } from "../shared/theme";
 import { App } from "./App";
-import type { Engine, Opened } from "./engine/studio";
+import type { Runtime } from "./engine/messages";
+import type { Engine, Known } from "./engine/studio";
 import { currentLocale, LOCALE_KEY, LOCALES, type Locale, WordsContext } from "./words";
 
 /** What the worker tells before there is an app to tell. */
 export interface News {
-  opened: Opened | null;
+  known: Known | null;
+  runtime: Runtime | null; // once the model is opened
   part: number; // of the model's bytes, 0 to 1
   failed: string | null;
 }
@@ -44,15 +46,18 @@ export function Root({ engine, news, listen }: Props) {
             {words.reload}
           </button>
         </div>
-      ) : now.opened ? (
-        <App engine={engine} opened={now.opened} locale={locale} setLocale={choose} />
+      ) : now.known ? (
+        <App
+          engine={engine}
+          known={now.known}
+          runtime={now.runtime}
+          part={now.part}
+          locale={locale}
+          setLocale={choose}
+        />
       ) : (
         <div className="waiting">
           <h1>{words.title}</h1>
-          <label>
-            {words.opening}
-            <progress max={1} value={now.part} />
-          </label>
         </div>
       )}
     </WordsContext>

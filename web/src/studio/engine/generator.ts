@@ -14,22 +14,42 @@ export interface Generator {
   draw: (drawing: Drawing) => Promise<Uint8ClampedArray<ArrayBuffer>>;
 }
 
-/** Open a model with WebGPU where there is a real one, or else with WASM. `wanted` insists on one of them. */
+/**
+ * Start ONNX Runtime: with WebGPU where there is a real one, or else with WASM; `wanted` insists on one of them. Called at
+ * once, so that its 14 MB are fetched and compiled while the model is still on its way.
+ */
+export async function startRuntime(wanted: Runtime | null): Promise<Started> {
+  const runtime = wanted ?? ((await hasWebGpu()) ? "webgpu" : "wasm");
+  // The build with WebGPU needs WebAssembly's promise integration, which the browsers that have WebGPU bring.
+  const ort: Ort =
+    runtime === "webgpu" ? await import("onnxruntime-web/jspi") : await import("onnxruntime-web/wasm");
+  ort.env.wasm.numThreads = 1; // more need headers that plain web hosts do not send
+  ort.env.logLevel = "fatal"; // the empty model below is refused aloud otherwise
+  // There is no call that starts it alone: it starts, and then refuses a model of no bytes.
+  await ort.InferenceSession.create(new Uint8Array(), { executionProviders: [runtime] }).catch(
+    () => undefined,
+  );
+  ort.env.logLevel = "warning";
+  return { ort, runtime };
+}
+
+export interface Started {
+  ort: Ort;
+  runtime: Runtime;
+}
+
+/** Open a model in a started runtime; where WebGPU fails at it, WASM is started instead. */
 export async function openGenerator(
+  starting: Promise<Started>,
   base: string,
   model: string,
   about: About,
-  wanted: Runtime | null,
   progress: (loaded: number, total: number) => void,
 ): Promise<Generator> {
-  const file = (name: string, report = progress) =>
+  const file = (name: string, report: typeof progress) =>
     readFile(base, model, name, about.sha256[name] ?? "", report);
-  const files = Promise.all([file("mapping.onnx", () => undefined), file("synthesis.onnx")]);
-  const open = async (runtime: Runtime) => {
-    // The build with WebGPU needs WebAssembly's promise integration, which the browsers that have WebGPU bring.
-    const ort: Ort =
-      runtime === "webgpu" ? await import("onnxruntime-web/jspi") : await import("onnxruntime-web/wasm");
-    ort.env.wasm.numThreads = 1; // more need headers that plain web hosts do not send
+  const files = Promise.all([file("mapping.onnx", () => undefined), file("synthesis.onnx", progress)]);
+  const open = async ({ ort, runtime }: Started): Promise<Generator> => {
     const options: InferenceSession.SessionOptions = { graphOptimizationLevel: "all" };
     const [mapping, synthesis] = await files;
     // The mapping is tiny: on the GPU it would only wait.
@@ -38,16 +58,11 @@ export async function openGenerator(
       ...options,
       executionProviders: [runtime],
     });
-    return { about, runtime, draw: (d: Drawing) => draw(ort, about, first, second, d) };
+    return { about, runtime, draw: (drawing) => draw(ort, about, first, second, drawing) };
   };
-  if (wanted !== "wasm" && (wanted === "webgpu" || (await hasWebGpu()))) {
-    try {
-      return await open("webgpu");
-    } catch (error) {
-      if (wanted === "webgpu") throw error;
-    }
-  }
-  return await open("wasm");
+  const started = await starting;
+  if (started.runtime === "wasm") return open(started);
+  return open(started).catch(async () => open(await startRuntime("wasm")));
 }
 
 async function hasWebGpu(): Promise<boolean> {

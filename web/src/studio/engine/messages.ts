@@ -22,11 +22,12 @@ export interface Drawn {
   rgba: Uint8ClampedArray<ArrayBuffer>; // size x size as drawn, the same on every machine
   side: number;
   enlarged: Uint8ClampedArray<ArrayBuffer> | null; // side x side
-  drawMs: number;
+  drawMs: number; // 0 where it was known
 }
 
 export type FromWorker =
   | { type: "progress"; loaded: number; total: number }
-  | { type: "opened"; about: About; models: Listed[]; model: string; runtime: Runtime; openMs: number }
+  | { type: "known"; about: About; models: Listed[]; model: string } // what the page needs to be put together
+  | { type: "opened"; runtime: Runtime } // from now on it draws
   | { type: "drawn"; place: string; drawn: Drawn }
   | { type: "failed"; message: string };

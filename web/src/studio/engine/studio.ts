@@ -3,15 +3,15 @@
 import { type Drawing, keyOf } from "../core/drawing";
 import type { About, Listed } from "../core/model";
 import type { Drawn, FromWorker, Runtime, ToWorker } from "./messages";
+import { Pictures } from "./pictures";
 
-const MOST_PICTURES = 400;
+const MOST_PICTURE_BYTES = 96 * 2 ** 20;
 
-export interface Opened {
+/** What is known of the model before it is opened: enough to put the page together. */
+export interface Known {
   about: About;
   models: Listed[];
   model: string;
-  runtime: Runtime;
-  openMs: number;
 }
 
 export interface Engine {
@@ -25,7 +25,8 @@ export interface Engine {
 }
 
 export interface Told {
-  opened: (opened: Opened) => void;
+  known: (known: Known) => void;
+  opened: (runtime: Runtime) => void;
   progress: (part: number) => void;
   failed: (message: string) => void;
 }
@@ -33,31 +34,28 @@ export interface Told {
 export function startEngine(base: string, runtime: Runtime | null, told: Told): Engine {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   const send = (message: ToWorker) => worker.postMessage(message);
-  const pictures = new Map<string, Drawn>();
+  const pictures = new Pictures(MOST_PICTURE_BYTES);
   const listeners = new Set<() => void>();
   let model = "";
   let version = 0;
-  const idOf = (drawing: Drawing, side: number) => `${model} ${side} ${keyOf(drawing)}`;
+  const known = (drawing: Drawing, side: number) => pictures.get(model, keyOf(drawing), side);
 
   worker.addEventListener("error", (event) => told.failed(event.message || "the worker did not start"));
   worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
     const message = event.data;
-    if (message.type === "opened") {
+    if (message.type === "known") {
       model = message.model;
-      performance.measure("tachie-open", { start: 0, duration: performance.now() });
-      told.opened(message);
-    } else if (message.type === "progress") told.progress(message.loaded / message.total);
+      told.known(message);
+    } else if (message.type === "opened") told.opened(message.runtime);
+    else if (message.type === "progress") told.progress(message.loaded / message.total);
     else if (message.type === "failed") told.failed(message.message);
     else {
       const { drawn } = message;
-      pictures.set(`${model} ${drawn.side} ${drawn.key}`, drawn);
-      const [oldest] = pictures.keys();
-      if (pictures.size > MOST_PICTURES && oldest !== undefined) pictures.delete(oldest);
-      performance.measure("tachie-draw", {
-        start: performance.now() - drawn.drawMs,
-        duration: drawn.drawMs,
-        detail: message.place,
-      });
+      pictures.add(model, drawn);
+      if (drawn.drawMs > 0) {
+        const start = performance.now() - drawn.drawMs;
+        performance.measure("tachie-draw", { start, duration: drawn.drawMs, detail: message.place });
+      }
       version++;
       for (const listener of listeners) listener();
     }
@@ -66,11 +64,11 @@ export function startEngine(base: string, runtime: Runtime | null, told: Told): 
   return {
     open: (name) => send({ type: "open", base, model: name, runtime }),
     order: (place, drawings, side) => {
-      const unknown = drawings.filter((d) => !pictures.has(idOf(d, side)));
+      const unknown = drawings.filter((d) => !known(d, side));
       const keyed = unknown.map((drawing) => ({ key: keyOf(drawing), drawing }));
       send({ type: "draw", order: { place, drawings: keyed, side } });
     },
-    picture: (drawing, side) => pictures.get(idOf(drawing, side)),
+    picture: known,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

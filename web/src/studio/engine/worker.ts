@@ -2,15 +2,18 @@
 
 import { enlarged } from "../core/enlarge";
 import { listModels, readAbout } from "./files";
-import { type Generator, openGenerator } from "./generator";
+import { type Generator, openGenerator, type Started, startRuntime } from "./generator";
 import type { FromWorker, Order, ToWorker } from "./messages";
 
+const MOST_RECENT = 200;
 const STAGE = "stage"; // the place that is drawn before all others
 
 let generator: Generator | null = null;
+let starting: Promise<Started> | null = null;
 let opening = 0;
 let working = false;
 const orders = new Map<string, Order>();
+const recent = new Map<string, Uint8ClampedArray<ArrayBuffer>>(); // of the opened model
 
 const say = (message: FromWorker, transfer: Transferable[] = []) => postMessage(message, { transfer });
 
@@ -26,20 +29,23 @@ addEventListener("message", (event: MessageEvent<ToWorker>) => {
 
 async function open(message: Extract<ToWorker, { type: "open" }>): Promise<void> {
   const turn = ++opening;
-  const start = performance.now();
+  starting ??= startRuntime(message.runtime);
   generator = null;
   orders.clear();
+  recent.clear();
   const models = await listModels(message.base);
   const model = models.find((m) => m.name === message.model)?.name ?? models[0]?.name;
   if (model === undefined) throw new Error("there is no model here");
   const about = await readAbout(message.base, model);
-  const opened = await openGenerator(message.base, model, about, message.runtime, (loaded, total) =>
+  if (turn !== opening) return; // another model was asked for meanwhile
+  say({ type: "known", about, models, model });
+  const opened = await openGenerator(starting, message.base, model, about, (loaded, total) =>
     say({ type: "progress", loaded, total }),
   );
-  if (turn !== opening) return; // another model was asked for meanwhile
+  if (turn !== opening) return;
   generator = opened;
-  const openMs = performance.now() - start;
-  say({ type: "opened", about, models, model, runtime: opened.runtime, openMs });
+  say({ type: "opened", runtime: opened.runtime });
+  work();
 }
 
 async function work(): Promise<void> {
@@ -53,8 +59,10 @@ async function work(): Promise<void> {
     }
     const start = performance.now();
     try {
-      const rgba = await generator.draw(next.drawing);
-      const drawMs = performance.now() - start;
+      const known = recent.get(next.key);
+      const rgba = known?.slice() ?? (await generator.draw(next.drawing));
+      const drawMs = known ? 0 : performance.now() - start;
+      if (!known) keepRecent(next.key, rgba.slice());
       const size = generator.about.resolution;
       const large = order.side > size ? enlarged(rgba, size, order.side) : null;
       const drawn = { key: next.key, size, rgba, side: order.side, enlarged: large, drawMs };
@@ -65,6 +73,13 @@ async function work(): Promise<void> {
     await breath();
   }
   working = false;
+}
+
+/** The drawing on the stage is also in the history and often in the grid: it is drawn once. */
+function keepRecent(key: string, rgba: Uint8ClampedArray<ArrayBuffer>): void {
+  recent.set(key, rgba);
+  const [oldest] = recent.keys();
+  if (recent.size > MOST_RECENT && oldest !== undefined) recent.delete(oldest);
 }
 
 function nextOrder(): Order | undefined {

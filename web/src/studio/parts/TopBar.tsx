@@ -1,11 +1,11 @@
 import type { Theme } from "../../shared/theme";
 import { VIEWS, type View } from "../core/scene";
-import type { Opened } from "../engine/studio";
+import type { Known } from "../engine/studio";
 import { LOCALES, type Locale, useWords } from "../words";
 import { Icon } from "./Icon";
 
 interface Props {
-  opened: Opened;
+  known: Known;
   view: View;
   setView: (view: View) => void;
   locale: Locale;
@@ -15,7 +15,7 @@ interface Props {
   help: () => void;
 }
 
-export function TopBar({ opened, view, setView, locale, setLocale, theme, swapTheme, help }: Props) {
+export function TopBar({ known, view, setView, locale, setLocale, theme, swapTheme, help }: Props) {
   const words = useWords();
   return (
     <header className="topbar">
@@ -36,16 +36,16 @@ export function TopBar({ opened, view, setView, locale, setLocale, theme, swapTh
         ))}
       </nav>
       <div className="row tools">
-        {opened.models.length > 1 && (
+        {known.models.length > 1 && (
           <label>
             <span className="unseen">{words.model}</span>
             <select
-              value={opened.model}
+              value={known.model}
               onChange={(event) => {
                 location.hash = `model=${encodeURIComponent(event.target.value)}`;
               }}
             >
-              {opened.models.map((model) => (
+              {known.models.map((model) => (
                 <option key={model.name}>{model.name}</option>
               ))}
             </select>

@@ -30,6 +30,7 @@ _SOURCES = {
     "safebooru": "collect_boards",
     "moebooru": "collect_boards",
     "boards": "collect_boards",
+    "video": "collect_video",
 }
 
 

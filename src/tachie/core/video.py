@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import math
+from bisect import insort
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ VIDEOS = frozenset(
     {".mp4", ".m4v", ".mkv", ".webm", ".avi", ".mov", ".ts", ".m2ts", ".mpg", ".mpeg", ".wmv", ".flv", ".ogv"}
 )
 _P_FRAME = 2  # av.video.frame.PictureType.P; comparing its name silently matches nothing in recent PyAV
+_ORDER_WITHIN = 4  # frames
 _UNSPECIFIED, _BT709, _BT601 = 2, 1, 5  # AVColorSpace
 _HD_LINES = 700  # untagged pictures this high are BT.709, smaller ones BT.601, as players take them
 _CUT_S = 3.0  # a file whose last frame comes so much earlier than its header says was cut; sound may last longer
@@ -140,12 +142,14 @@ def pick(
     """Yield every key frame, and the first P-frame at or after each whole second by presentation time.
 
     Only those from `start_s` to before `end_s`; key frames are counted from `keys_before`. `watch` sees every decoded
-    frame with its time, wanted or not. Where nothing can be read at all, `reading` (or `Unreadable` without one) says why.
+    frame with its time, wanted or not. `reading` says what was damaged, and why it ended early.
     """
     reading = reading if reading is not None else Reading()
     seconds_done: set[int] = set()
     number = keys_before
-    for frame, pts_s, square in _decoded(path, start_s, p_frames=p_frames, reading=reading):
+    decoded = _decoded(path, start_s, p_frames=p_frames, reading=reading)
+    # Key frames of open groups of pictures, without what lies between them, come out of FFmpeg in pairs turned round.
+    for frame, pts_s, square in decoded if p_frames else _in_order(decoded):
         if pts_s >= end_s:
             break
         if pts_s < start_s:
@@ -167,7 +171,7 @@ def pick(
 
 
 def _decoded(path: str, start_s: float, *, p_frames: bool, reading: Reading) -> Iterator[tuple[Any, float, float]]:
-    """Yield decoded frames, their pts in seconds and their pixels' width to height, from the key frame before start_s."""
+    """Yield decoded frames, their pts in seconds and the shape of their pixels, from the key frame before start_s."""
     import av
 
     try:
@@ -197,6 +201,16 @@ def _decoded(path: str, start_s: float, *, p_frames: bool, reading: Reading) -> 
                     yield frame, last_s, square
     except (av.FFmpegError, OSError, ValueError, IndexError) as error:
         reading.problem = f"it could not be read to its end: {error}"
+
+
+def _in_order(decoded: Iterator[tuple[Any, float, float]]) -> Iterator[tuple[Any, float, float]]:
+    """Yield frames in the order of time where none comes more than some places too early."""
+    held: list[tuple[Any, float, float]] = []
+    for one in decoded:
+        insort(held, one, key=lambda held_one: held_one[1])
+        if len(held) > _ORDER_WITHIN:
+            yield held.pop(0)
+    yield from held
 
 
 def rgb_of(picked: Picked) -> tuple[Rgb, bool]:
@@ -229,7 +243,10 @@ def rgb_of(picked: Picked) -> tuple[Rgb, bool]:
 
 def luma(frame: Any) -> NDArray[np.uint8]:
     """Return a frame's brightness plane, uint8 HW, without copying where it is one of 8 bits."""
-    if not frame.format.name.startswith(("yuv420p", "yuvj420p", "yuv422p", "yuv444p", "nv12")) or "p1" in frame.format.name:
+    if (
+        not frame.format.name.startswith(("yuv420p", "yuvj420p", "yuv422p", "yuv444p", "nv12"))
+        or "p1" in frame.format.name
+    ):
         frame = frame.reformat(format="yuv420p")
     return plane(frame, 0)
 

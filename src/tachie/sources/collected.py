@@ -13,13 +13,13 @@ from typing import Any
 from tachie.core.attributes import attributes_of_tags
 from tachie.core.errors import Unreadable
 from tachie.core.files import printable
-from tachie.core.item import Item, Ref
+from tachie.core.item import Frame, Item, Ref
 from tachie.core.recipe import Recipe
 from tachie.sources import _base
 
 ITEMS, LEDGER, LABELS = "items.jsonl", "ledger.sqlite", "labels.csv"
 # Fields that say something of who is shown; tags say the rest.
-_LABELS = ("character", "reading", "voice", "game", "brand", "genre", "kind", "profile")
+_LABELS = ("character", "reading", "voice", "game", "brand", "genre", "kind", "profile", "repeated")
 _SAME = ("url", "page_url", "post_id", "rating", "artist", "rights", "released_at", "episode")
 
 
@@ -69,6 +69,7 @@ class Collected(_base.Source):
             data=data,
             tags=tags,
             labels=labels,
+            frame=_frame(known.get("frame")),
             fetched_at=_time(known.get("fetched_at")),
         )
         for name, value in known_as.items():
@@ -97,7 +98,16 @@ def _ref(root: Path, number: int, line: bytes) -> Ref:
     if not path.is_file():
         return Ref("collected", str(path), printable(known["file"]), problem=("unreadable_file", "it is not there"))
     stamp = f"{_base.stamp(path)} {hashlib.sha256(line).hexdigest()}"
-    return Ref("collected", str(path), printable(known["file"]), stamp=stamp, extra=known)
+    shown = known["name"] if isinstance(known.get("name"), str) else known["file"]
+    return Ref("collected", str(path), printable(shown), stamp=stamp, extra=known)
+
+
+def _frame(stated: object) -> Frame | None:
+    """Return which frame of a video the picture is, where `tachie collect video` says so."""
+    try:
+        return Frame(**stated) if isinstance(stated, dict) else None
+    except TypeError:
+        return None
 
 
 def _words(tags: object) -> Iterator[str]:

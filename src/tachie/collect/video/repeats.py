@@ -8,7 +8,7 @@ extended both ways for as long as the pictures agree, as sequence aligners do (A
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,17 +16,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 WIDTH, HEIGHT = 16, 9  # of a timeline's pictures
-LEAST_S = 1.5  # shorter runs are chance, or a cut to black
+LEAST_S = 1.0  # shorter runs are chance, or a cut to black; shots of a preview last little longer
 
-_SAME_LUMA, _SAME_CHROMA, _SAME_SPOT = 5.0, 4.0, 40  # mean and largest difference of 0..255 that re-encoding makes
+# What re-encoding and other moments of sampling change: the mean difference (0..255) as a part of the picture's contrast
+# and a little more, and the luma of the worst of the 144 spots. Letters on a like card change more.
+_SAME_SHARE, _SAME_LUMA, _SAME_CHROMA, _SAME_SPOT = 0.15, 1.0, 1.5, 45
 _FLAT = 6.0  # standard deviation of luma below which a picture (black, white, a fade) says nothing
 _MOVED = 2.0  # mean difference of luma to the sample before, from which on a moment is worth asking about
 _ASK_EVERY_S = 1.0  # a still is asked about so often
 _APART_S = 0.3  # samples of two videos further apart in time are not compared
 _MISS, _GIVE_UP = -1.5, 10.0  # what an unlike pair costs (a like one gives 1), and after how much loss a run ends
 _LEAST_SHARE = 0.75  # of the pictures in a run that say something must be alike
+_FADE_S = 1.0
 _BUCKET = 300  # a hash that so many moments share says nothing
 _BANDS = 4
+_NEAR_BITS = 14
+_CHUNK = 20_000  # pairs that are compared at once: 50 MB
+_FIRST_LOOK = 32  # samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class _Look:
     """What is computed once for a timeline."""
 
     times_s: NDArray[np.float64]
-    pictures: NDArray[np.int16]  # [N, 9 * 16, 3]
+    pictures: NDArray[np.uint8]  # [N, 9 * 16, 3]
     flat: NDArray[np.bool_]
     asked: NDArray[np.intp]  # places worth asking about
     hashes: NDArray[np.uint64]  # of those
@@ -75,21 +81,40 @@ def find_repeats(timelines: Sequence[Timeline], least_s: float = LEAST_S) -> lis
     Spans of one sequence show the same. A span lies in one video; spans of one video do not overlap.
     """
     looks = [_look(timeline) for timeline in timelines]
-    runs: dict[tuple[int, int], list[_Run]] = {}
-    for (a, i), (b, j) in _candidates(looks):
-        known = runs.setdefault((a, b), [])
-        t, shift = looks[a].times_s[i], looks[a].times_s[i] - looks[b].times_s[j]
-        if any(r.start_s <= t <= r.end_s and abs(r.shift_s - shift) < _APART_S for r in known):
+    runs: list[_Run] = []
+    for (a, b), pairs in _candidates(looks).items():
+        runs += _runs(looks[a], looks[b], a, b, pairs, least_s)
+    return _numbered(runs)
+
+
+def _runs(one: _Look, other: _Look, a: int, b: int, pairs: NDArray[np.intp], least_s: float) -> list[_Run]:
+    """Return the runs through pairs [N, 2] of like samples; the shifts that most pairs speak for come first."""
+    shift = one.times_s[pairs[:, 0]] - other.times_s[pairs[:, 1]]
+    bins = np.round(shift / _APART_S).astype(np.int64)
+    values, inverse, counts = np.unique(bins, return_inverse=True, return_counts=True)
+    beside = np.interp(values - 1, values, counts) * np.isin(values - 1, values) + counts
+    order = np.lexsort((pairs[:, 0], -beside[inverse]))
+    here_s, there_s = one.times_s[pairs[:, 0]], other.times_s[pairs[:, 1]]
+    told = np.zeros(len(pairs), bool)
+    tried: set[tuple[int, int]] = set()
+    found: list[_Run] = []
+    for k in order.tolist():
+        attempt = (int(bins[k]), int(here_s[k]))
+        if told[k] or attempt in tried:
             continue
-        run = _extended(looks, a, i, b, float(shift))
+        tried.add(attempt)
+        run = _extended(one, other, a, int(pairs[k, 0]), b, float(shift[k]))
         if run is not None and run.end_s - run.start_s >= least_s:
-            known.append(run)
-    return _numbered([run for found in runs.values() for run in found])
+            found.append(run)
+            # A still is like itself at many shifts: what lies inside a run on both sides has been told.
+            inside = (here_s >= run.start_s) & (here_s <= run.end_s)
+            told |= inside & (there_s >= run.start_s - run.shift_s) & (there_s <= run.end_s - run.shift_s)
+    return found
 
 
 def _look(timeline: Timeline) -> _Look:
-    pictures = timeline.pictures.reshape(len(timeline.pictures), WIDTH * HEIGHT, 3).astype(np.int16)
-    luma = pictures[:, :, 0]
+    pictures = timeline.pictures.reshape(len(timeline.pictures), WIDTH * HEIGHT, 3)
+    luma = pictures[:, :, 0].astype(np.int16)
     flat = luma.std(axis=1) < _FLAT
     moved = np.r_[True, np.abs(np.diff(luma, axis=0)).mean(axis=1) > _MOVED] if len(luma) else np.zeros(0, bool)
     asked, last_s = [], -np.inf
@@ -109,103 +134,112 @@ def _hashes(luma: NDArray[np.int16]) -> NDArray[np.uint64]:
 
     down, across = basis(HEIGHT, 9), basis(WIDTH, 9)
     pictures = luma.reshape(-1, HEIGHT, WIDTH).astype(np.float64)
-    coefficients = np.einsum("uy,nyx,vx->nuv", down, pictures, across).reshape(len(pictures), -1)
+    coefficients = np.einsum("uy,nyx,vx->nuv", down, pictures, across).reshape(len(pictures), 81)
     order = sorted(range(1, 81), key=lambda k: (k // 9 + k % 9, k))[:64]
     bits = (coefficients[:, order] > 0).astype(np.uint64)
     return np.asarray((bits << np.arange(64, dtype=np.uint64)).sum(axis=1, dtype=np.uint64))
 
 
-def _candidates(looks: Sequence[_Look]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Yield ((a, i), (b, j)), a < b: sample i of video a looks like sample j of video b."""
+def _candidates(looks: Sequence[_Look]) -> dict[tuple[int, int], NDArray[np.intp]]:
+    """Return for each two videos a < b the pairs of their samples that look alike, [N, 2]."""
+    found: dict[tuple[int, int], NDArray[np.intp]] = {}
     if not looks:
-        return
+        return found
     hashes = np.concatenate([look.hashes for look in looks])
     video = np.concatenate([np.full(len(look.asked), v) for v, look in enumerate(looks)])
     place = np.concatenate([look.asked for look in looks])
+    pictures = np.concatenate([look.pictures[look.asked] for look in looks])
+    pairs = np.unique(np.concatenate([_pairs_of_band(hashes, video, band) for band in range(_BANDS)]), axis=0)
+    # Alike means that few of all bits differ as well, which is quicker to tell than from pictures.
+    near = np.bitwise_count(hashes[pairs[:, 0]] ^ hashes[pairs[:, 1]]) <= _NEAR_BITS
+    pairs = pairs[near]
+    alike = [
+        pairs[k : k + _CHUNK][_same(pictures[pairs[k : k + _CHUNK, 0]], pictures[pairs[k : k + _CHUNK, 1]])]
+        for k in range(0, len(pairs), _CHUNK)
+    ]
+    pairs = np.concatenate(alike) if alike else pairs
+    of_videos = video[pairs[:, 0]] * len(looks) + video[pairs[:, 1]]
+    for key in np.unique(of_videos).tolist():
+        found[divmod(key, len(looks))] = place[pairs[of_videos == key]]
+    return found
+
+
+def _pairs_of_band(hashes: NDArray[np.uint64], video: NDArray[np.int64], band: int) -> NDArray[np.int64]:
+    """Return the pairs [N, 2] of places of different videos, lower first, whose hashes agree in all bits of a band."""
     bits = 64 // _BANDS
-    found: list[NDArray[np.int64]] = []
-    for band in range(_BANDS):
-        key = (hashes >> np.uint64(band * bits)) & np.uint64((1 << bits) - 1)
-        order = np.argsort(key, kind="stable")
-        edges = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0, True])
-        for low, high in pairwise(edges.tolist()):
-            if 1 < high - low <= _BUCKET:
-                bucket = order[low:high]
-                x, y = np.triu_indices(len(bucket), 1)
-                a, b = bucket[x], bucket[y]
-                other = video[a] != video[b]
-                if other.any():
-                    found.append(_alike(looks, video, place, np.stack([a[other], b[other]], axis=1)))
-    if not found:
-        return
-    pairs = np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
-    for x, y in pairs.tolist():  # samples of lower videos come first
-        yield (int(video[x]), int(place[x])), (int(video[y]), int(place[y]))
+    key = (hashes >> np.uint64(band * bits)) & np.uint64((1 << bits) - 1)
+    order = np.argsort(key, kind="stable")
+    edges = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0, True])
+    found = [np.empty((0, 2), np.int64)]
+    for low, high in pairwise(edges.tolist()):
+        if 1 < high - low <= _BUCKET:
+            bucket = order[low:high]  # in order of video and time
+            x, y = np.triu_indices(len(bucket), 1)
+            other = video[bucket[x]] != video[bucket[y]]
+            found.append(np.stack([bucket[x[other]], bucket[y[other]]], axis=1))
+    return np.concatenate(found)
 
 
-def _alike(
-    looks: Sequence[_Look], video: NDArray[np.int64], place: NDArray[np.intp], pairs: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Return those of the pairs whose pictures agree."""
-    one, other = (np.stack([looks[video[k]].pictures[place[k]] for k in pairs[:, side]]) for side in (0, 1))
-    return pairs[_same(one, other)]
-
-
-def _same(one: NDArray[np.int16], other: NDArray[np.int16]) -> NDArray[np.bool_]:
+def _same(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return for each pair of pictures [N, 144, 3] whether they are the same but for their encoding."""
-    apart = np.abs(one - other)
-    luma = apart[:, :, 0]
-    chroma = apart[:, :, 1:].mean(axis=(1, 2))
-    return np.asarray((luma.mean(axis=1) < _SAME_LUMA) & (chroma < _SAME_CHROMA) & (luma.max(axis=1) < _SAME_SPOT))
+    apart = np.abs(one.astype(np.int16) - other.astype(np.int16))
+    contrast = np.minimum(one.std(axis=1), other.std(axis=1))  # [N, 3]
+    allowed = _SAME_SHARE * contrast + (_SAME_LUMA, _SAME_CHROMA, _SAME_CHROMA)
+    return np.asarray((apart.mean(axis=1) < allowed).all(axis=1) & (apart[:, :, 0].max(axis=1) < _SAME_SPOT))
 
 
-def _extended(looks: Sequence[_Look], a: int, i: int, b: int, shift_s: float) -> _Run | None:
+def _extended(one: _Look, other: _Look, a: int, i: int, b: int, shift_s: float) -> _Run | None:
     """Return the run around sample i of video a, as long as video b goes on showing the same."""
-    score, says = _scores(looks[a], looks[b], i, shift_s)
-    here = score[1]
-    right = _reach(score[0][here:])
-    left = _reach(score[0][: here + 1][::-1])
+    around = _FIRST_LOOK
+    while True:  # most candidates end soon; only those that reach an edge are looked at further on
+        low, high = max(0, i - around), min(len(one.times_s), i + around + 1)
+        score, blank = _scores(one, other, low, high, shift_s)
+        here = i - low
+        left, left_open = _reach(score[: here + 1][::-1])
+        right, right_open = _reach(score[here:])
+        if not (left_open and low > 0) and not (right_open and high < len(one.times_s)):
+            break
+        around *= 4
     first, last = here - left, here + right
-    counted = says[first : last + 1]
-    if not counted.any() or (score[0][first : last + 1] > 0).sum() < _LEAST_SHARE * counted.sum():
+    inside = score[first : last + 1]
+    if (inside > 0).sum() < _LEAST_SHARE * (inside != 0).sum() or inside[here - first] <= 0:
         return None
-    times = looks[a].times_s[score[2] : score[3]]
+    times = one.times_s[low:high]
+    start_s, end_s = float(times[first]), float(times[last])
+    # Black or white before and after belongs to it, as long as both have it, for a moment.
+    while first > 0 and blank[first - 1] and start_s - times[first - 1] <= _FADE_S:
+        first -= 1
+    while last + 1 < len(times) and blank[last + 1] and times[last + 1] - end_s <= _FADE_S:
+        last += 1
     return _Run(a, b, float(times[first]), float(times[last]), shift_s)
 
 
 def _scores(
-    one: _Look, other: _Look, i: int, shift_s: float, around_s: float = 240.0
-) -> tuple[tuple[NDArray[np.float64], int, int, int], NDArray[np.bool_]]:
-    """Return what each sample of `one` around i scores against `other`, i's place there, the slice, and which count."""
-    t = one.times_s[i]
-    low, high = np.searchsorted(one.times_s, [t - around_s, t + around_s]).tolist()
+    one: _Look, other: _Look, low: int, high: int, shift_s: float
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return what each sample low..high of `one` scores against `other`, and where both are equally blank."""
     wanted = one.times_s[low:high] - shift_s
     after = np.searchsorted(other.times_s, wanted)
-    same = np.zeros(high - low, bool)
-    near = np.zeros(high - low, bool)
-    blank = np.zeros(high - low, bool)
-    for beside in (after - 1, after):
-        inside = (beside >= 0) & (beside < len(other.times_s))
-        clipped = beside.clip(0, max(0, len(other.times_s) - 1))
-        close = inside & (np.abs(other.times_s[clipped] - wanted) <= _APART_S)
+    same, near, blank = np.zeros((3, high - low), bool)
+    for beside in (after - 1, after):  # a cut may lie between two samples: either may be the like one
+        place = beside.clip(0, len(other.times_s) - 1)
+        close = (beside == place) & (np.abs(other.times_s[place] - wanted) <= _APART_S)
         near |= close
-        blank |= close & other.flat[clipped]
+        blank |= close & other.flat[place]
         rows = np.flatnonzero(close & ~same)
-        same[rows] = _same(one.pictures[low + rows], other.pictures[clipped[rows]])
-    neutral = ~near | ((one.flat[low:high] | blank) & same)
-    inside_time = (wanted >= other.times_s[0] - _APART_S) & (wanted <= other.times_s[-1] + _APART_S)
-    neutral &= inside_time  # beyond the other's ends nothing agrees
-    score = np.where(neutral, 0.0, np.where(same, 1.0, _MISS))
-    return (score, int(i - low), low, high), ~neutral
+        same[rows] = _same(one.pictures[low + rows], other.pictures[place[rows]])
+    blank = (blank | one.flat[low:high]) & same
+    # Where the other has no sample at that time nothing is said, but beyond its ends nothing agrees.
+    beyond = (wanted < other.times_s[0] - _APART_S) | (wanted > other.times_s[-1] + _APART_S)
+    return np.where(blank | ~(near | beyond), 0.0, np.where(same, 1.0, _MISS)), blank
 
 
-def _reach(score: NDArray[np.float64]) -> int:
-    """Return how far a run goes from its first sample: to its best total before it loses too much."""
+def _reach(score: NDArray[np.float64]) -> tuple[int, bool]:
+    """Return how far a run goes: to its best total before it loses too much; and whether it may go on."""
     total = np.cumsum(score)
-    best = np.maximum.accumulate(total)
-    lost = np.flatnonzero(best - total > _GIVE_UP)
+    lost = np.flatnonzero(np.maximum.accumulate(total) - total > _GIVE_UP)
     end = int(lost[0]) if len(lost) else len(total)
-    return int(np.argmax(total[:end])) if end else 0
+    return int(np.argmax(total[:end])), not len(lost)
 
 
 def _numbered(runs: Sequence[_Run]) -> list[Span]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 WIDTH, HEIGHT = 16, 9  # of a timeline's pictures
 LEAST_S = 1.0  # shorter runs are chance, or a cut to black; shots of a preview last little longer
 
-# What re-encoding and other moments of sampling change: the mean difference (0..255) as a part of the picture's contrast
+# What re-encoding and other moments of sampling change: the mean difference (0..255) as a part of the contrast
 # and a little more, and the luma of the worst of the 144 spots. Letters on a like card change more.
 _SAME_SHARE, _SAME_LUMA, _SAME_CHROMA, _SAME_SPOT = 0.15, 1.0, 1.5, 45
 _FLAT = 6.0  # standard deviation of luma below which a picture (black, white, a fade) says nothing

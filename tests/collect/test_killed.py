@@ -64,9 +64,8 @@ def killed_crawls(count: int, kills: int, out: Path, seed: int) -> tuple[Danboor
         bell = _Bell(site)
         while True:
             bell.set(dice.randint(2, max(3, 2 * count // (kills + 1))) if done < kills else 10**9)
-            process = subprocess.Popen(
-                [*command, "--url", site.url], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-            )
+            with (out.parent / "said").open("w") as said:
+                process = subprocess.Popen([*command, "--url", site.url], stderr=said, stdout=subprocess.DEVNULL)
             watcher = threading.Thread(target=_kill_when, args=(bell, process), daemon=True)
             watcher.start()
             code = process.wait(timeout=300)
@@ -76,7 +75,7 @@ def killed_crawls(count: int, kills: int, out: Path, seed: int) -> tuple[Danboor
                 done += 1
                 assert not list((out / "files").rglob("*.png.*")), "no partial file under a final name"
                 continue
-            assert code == 0
+            assert code == 0, (out.parent / "said").read_text()[-3000:]
             return site, done
 
 

@@ -31,6 +31,7 @@ _SOURCES = {
     "moebooru": "collect_boards",
     "boards": "collect_boards",
     "video": "collect_video",
+    "recipe": "collect_recipe",
 }
 
 

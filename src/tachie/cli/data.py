@@ -109,7 +109,7 @@ def info(dataset: Path, page: Path | None, seed: int, as_json: bool) -> None:
 @click.argument("dataset", type=click.Path(path_type=Path), required=False)
 @click.option("--run", type=click.Path(path_type=Path), help="Export this run's generator instead of a dataset.")
 @click.option("--weights", metavar="NAME", help="site: with weights that come with the program.")
-@click.option("--format", "format_name", required=True, help="imagefolder for datasets; onnx, site for runs.")
+@click.option("--format", "format_name", required=True, help="imagefolder, recipe for datasets; onnx, site for runs.")
 @click.option("--by", metavar="LABEL", help="imagefolder: a sub-folder for each value of this label.")
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @JSON

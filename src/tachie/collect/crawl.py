@@ -137,7 +137,7 @@ def _crawl(job: Crawl, ledger: Ledger) -> CrawlResult:
     work = Work(job.out, ledger, store, Queue(ledger, listings), job.patience, _cleaner(job.sites))
     try:
         for listing in listings:
-            _read_what_is_at_hand(work, listing)
+            work.read_at_hand(listing, time.monotonic())
         if work.queue.pending():
             _run_scrapy(job, work, _Reporter(job, ledger, listings))
     except BaseException:
@@ -165,15 +165,6 @@ def _opened(job: Crawl, ledger: Ledger, site: Site) -> Listing:
     if new:
         job.progress(CrawlProgress(0, 0, 0, 0, f"{site.name}: {site.rules.terms}"))
     return Listing(number, site, job.limit, live=0)
-
-
-def _read_what_is_at_hand(work: Work, listing: Listing) -> None:
-    """Read the pages that need no network, as long as such come first."""
-    while (page := listing.page(work.ledger)) is not None:
-        answer = listing.site.at_hand(page.cursor)
-        if answer is None:
-            return
-        work.page_answered(listing.take(), answer, time.monotonic())
 
 
 class _Reporter:

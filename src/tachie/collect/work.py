@@ -63,6 +63,14 @@ class Work:
 
     # Pages
 
+    def read_at_hand(self, listing: Listing, now: float) -> None:
+        """Read the pages that need no network, as long as such come first and there is room for pictures."""
+        while (page := listing.page(self.ledger)) is not None:
+            answer = listing.site.at_hand(page.cursor)
+            if answer is None:
+                return
+            self.page_answered(listing.take(), answer, now)
+
     def page_answered(self, todo: PageTodo, answer: Answer, now: float) -> None:
         """Read a page and write what it says; raises nothing but what is fatal for the whole run."""
         listing = self.queue.listings[todo.listing]
@@ -198,6 +206,8 @@ class Work:
             if twin.listing in self.queue.listings:
                 self.queue.listings[twin.listing].live += 1
         listing.live -= 1
+        if listing.limit is not None:
+            self.read_at_hand(listing, 0.0)
 
     def _picture_refused(self, todo: PictureTodo, answer: Answer) -> None:
         host = self.queue.host(todo.host)

@@ -222,6 +222,15 @@ def test_what_goes_wrong_is_mended_or_named(fault: str, tmp_path: Path) -> None:
         assert len(lines(tmp_path)) == sum(1 for game in OPEN[:2] for _ in game.pictures())
 
 
+@pytest.mark.parametrize(("forbidden", "kind"), [("/item/", "robots_txt"), ("/brandnew/", "")])
+def test_robots_txt_is_kept(forbidden: str, kind: str, shop: GetchuReplica, tmp_path: Path) -> None:
+    shop.robots = f"User-agent: *\nDisallow: {forbidden}\n"
+    result = collected(tmp_path, Getchu(ids(OPEN[0]), at=shop.url))
+    assert not shop.hits_of(forbidden)
+    assert [refused.kind for refused in result.refusals] == ([kind] if kind else [])
+    assert result.drops == ({} if kind else {"robots_txt": len(list(OPEN[0].pictures()))})
+
+
 def test_a_redirect_that_drops_the_query_does_not_shut_the_gate(tmp_path: Path) -> None:
     class Forgetful(GetchuReplica):
         def reply(self, asked: Asked) -> Reply | None:

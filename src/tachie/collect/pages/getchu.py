@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -144,11 +145,9 @@ def _item_id(root: Selector, url: str) -> int | None:
     for address in (url, *stated):
         if found := _linked(address):
             return found
-    for source in root.xpath("//img/@src").getall():
-        named = _FILE.search(source.strip())
-        if named:
-            return int(named[1])
-    return None
+    named = filter(None, (_FILE.search(source.strip()) for source in root.xpath("//img/@src").getall()))
+    most = Counter(int(found[1]) for found in named).most_common(1)  # other items are advertised beside it
+    return most[0][0] if most else None
 
 
 def _linked(address: str) -> int | None:
@@ -242,9 +241,11 @@ def _product(root: Selector) -> dict[str, Any]:
         except (ValueError, RecursionError):
             continue
         graph = data.get("@graph") if isinstance(data, dict) else data
-        for entry in (data, *(graph if isinstance(graph, list) else ())):
-            if isinstance(entry, dict) and entry.get("@type") in ("Product", ["Product"]):
-                return entry
+        entries = (data, *(graph if isinstance(graph, list) else ()))
+        for entry in (entry for entry in entries if isinstance(entry, dict)):
+            kind = entry.get("@type")
+            if kind == "Product" or (isinstance(kind, list) and "Product" in kind):
+                return dict(entry)
     return {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,7 @@ from tachie.collect.site import Rules, Site
 from tachie.core.errors import Drop, InputError, PageError
 
 _OF_AGE = {"getchu_adalt_flag": "getchu.com"}  # the cookie that the site itself sets; its spelling
+log = logging.getLogger("tachie.collect")
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Getchu(Site):
 
     def read(self, cursor: str, answer: Answer) -> Page:
         """Return the pictures of an item, or the items of a month."""
-        kind, _, name = cursor.partition("/")
+        kind = cursor.partition("/")[0]
         key = cursor if kind == "saved" else self.ask(cursor).url
         if answer.status == 404 and kind == "saved":
             return Page()
@@ -112,8 +114,7 @@ class Getchu(Site):
         try:
             if kind == "month":
                 return Page(next=[f"item/{number}" for number in parse_month(answer.body, cursor, declared=declared)])
-            url = answer.url if kind == "saved" else f"{SITE}/item/{name}/"
-            item = parse_item(answer.body, cursor, url=url, declared=declared, site=self.at)
+            item = parse_item(answer.body, cursor, url=answer.url, declared=declared, site=self.at)
         except PageError as error:
             raise layout_moved(self.name, error.element, cursor, whole=False) from error
         except Drop as drop:
@@ -122,6 +123,8 @@ class Getchu(Site):
                 hint = "The site's gate has changed: save the page in a browser and give it with --html."
                 raise Refused("age_gate", message, hint, whole=False) from drop
             return Page(left=(Left(key, drop.reason, drop.detail),))
+        if item.missing:
+            log.info("%s: %s: its page does not state %s", self.name, cursor, ", ".join(item.missing))
         records = [self._record(item, picture, kind) for picture in item.pictures if picture.kind in self.kinds]
         none = () if records else (Left(key, "no_such_picture", f"{item.game}: no {' or '.join(self.kinds)} picture"),)
         return Page(records=records, left=none)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tachie.cli.bars import progress_bars
 from tachie.cli.options import JSON, PLACES, choices, exit_if_unreadable, recipe_options
 
+if TYPE_CHECKING:
+    from tachie.tasks.make import Made
+
 
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True)
-@click.option("--no-serve", is_flag=True, help="Do not open the result's page, even in a terminal.")
+@click.option("--no-serve", is_flag=True, help="Do not open the studio at the end, even in a terminal.")
 @click.option("--pictures", type=click.IntRange(min=32), default=400, show_default=True, help="How many to draw.")
 @click.option("--minutes", type=float, default=2.0, show_default=True, help="How long to train.")
 @JSON
@@ -46,7 +49,7 @@ def demo(out: Path, no_serve: bool, pictures: int, minutes: float, as_json: bool
         )
     _print_made(made.as_dict(), as_json)
     if not no_serve and sys.stdout.isatty():
-        click.launch(made.page.resolve().as_uri())
+        _serve(made)
 
 
 @click.command()
@@ -86,6 +89,18 @@ def make(places: tuple[str, ...], out: Path, as_json: bool, **options: Any) -> N
         )
     _print_made(made.as_dict(), as_json)
     exit_if_unreadable(made.unreadable, made.dataset)
+
+
+def _serve(made: Made) -> None:
+    """Open the studio with what was made; where its page is not built, the result's own page."""
+    from tachie.cli.studio import chosen_shelf, serve_studio
+    from tachie.studio.server import is_built
+
+    if not is_built("studio"):
+        click.launch(made.page.resolve().as_uri())
+        return
+    click.echo("the studio draws with it at this address; Ctrl-C ends it:", err=True)
+    serve_studio(chosen_shelf(None, made.model, None), None, no_open=False)
 
 
 def _print_made(result: dict[str, Any], as_json: bool) -> None:

@@ -57,6 +57,11 @@ def page_app(page: str, title: str = "", static: Path = STATIC) -> FastAPI:
     return app
 
 
+def is_built(page: str) -> bool:
+    """Return whether the page is there to be served."""
+    return (STATIC / f"{page}.html").is_file()
+
+
 class FileInLargeParts(FileResponse):
     """A file in parts of a megabyte: each part is a trip to another thread, and ONNX Runtime is 14 MB."""
 

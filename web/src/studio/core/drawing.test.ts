@@ -9,6 +9,7 @@ import {
   near,
   plain,
   withCode,
+  withMove,
 } from "./drawing";
 import { gaussians } from "./noise";
 
@@ -84,9 +85,20 @@ describe("a drawing as text", () => {
     expect(back && encodeDrawing(back)).toBe(encodeDrawing(d));
   });
 
+  it("keeps how far it is moved along the directions, and nothing where it is not", () => {
+    const moved = withMove(withMove(a, 3, -1.5), 1, 0.25);
+    expect(encodeDrawing(moved)).toContain("0.8~0~0.25~0~-1.5!");
+    expect(decodeDrawing(encodeDrawing(moved), SIZES)).toEqual(moved);
+    expect(encodeDrawing(withMove(a, 3, 0))).toBe(encodeDrawing(a));
+    expect(mixed(moved, a, 0.5, 0.5).moves).toEqual([0, 0.125, 0, -0.75]);
+  });
+
   it.each([
     "",
     "1",
+    "1~9!1*5//0.1", // moved too far
+    "1~~!1*5//0.1",
+    "1~1~1~1~1~1~1~1!1*5//0.1",
     "1!x",
     "9!1*5//0.1", // truncation out of range
     "1!1*5//0", // a label too few

@@ -3,6 +3,7 @@
  * plain drawing; mixing two drawings adds their faces. Everything here is pure.
  */
 
+import { DIRECTIONS } from "./directions";
 import type { Codes } from "./model";
 import { gaussians } from "./noise";
 
@@ -26,10 +27,12 @@ export interface Face {
 export interface Drawing {
   faces: readonly Face[]; // the weights sum to 1; the first is the leading one
   truncation: number;
+  moves?: readonly number[]; // along the model's directions (core/directions.ts), in standard deviations
 }
 
 export const SEEDS = 2 ** 32; // the page draws its seeds below this; an address may name any safe integer
 const STEP_STREAM = 2; // of core/noise: a step of seed n is no copy of the drawing of seed n
+export const MOST_MOVE = 3; // standard deviations
 const MOST_FACES = 8; // a mixture of mixtures keeps its heaviest
 
 /** The latent z of a noise: each step keeps it standard normal, z' = sqrt(1 - a^2) z + a n. */
@@ -45,6 +48,13 @@ export function latent(noise: Noise, size: number): Float32Array {
 
 export function plain(seed: number, codes: Codes, truncation: number): Drawing {
   return { faces: [{ noise: { seed, steps: [] }, codes, weight: 1 }], truncation };
+}
+
+/** The drawing moved along one of the model's directions. */
+export function withMove(drawing: Drawing, direction: number, value: number): Drawing {
+  const moves = [...(drawing.moves ?? [])];
+  while (moves.length <= direction) moves.push(0);
+  return { ...drawing, moves: moves.with(direction, value) };
 }
 
 /** The labels that a drawing shows: those of its leading face. */
@@ -85,7 +95,14 @@ export function mixed(a: Drawing, b: Drawing, shape: number, looks: number): Dra
   ];
   const faces = corners.flatMap(([d, part]) => d.faces.map((f) => ({ ...f, weight: f.weight * part })));
   const truncation = a.truncation + (b.truncation - a.truncation) * shape;
-  return { faces: gathered(faces), truncation };
+  return moved({ faces: gathered(faces), truncation }, a, b, shape);
+}
+
+function moved(mixture: Drawing, a: Drawing, b: Drawing, shape: number): Drawing {
+  const count = Math.max(a.moves?.length ?? 0, b.moves?.length ?? 0);
+  if (count === 0) return mixture;
+  const between = (k: number) => (1 - shape) * (a.moves?.[k] ?? 0) + shape * (b.moves?.[k] ?? 0);
+  return { ...mixture, moves: Array.from({ length: count }, (_, k) => between(k)) };
 }
 
 /** Equal faces added up, the heaviest first, weights summing to 1. */
@@ -109,19 +126,24 @@ export function keyOf(drawing: Drawing): string {
   return encodeDrawing(drawing);
 }
 
-/** A drawing as short text: `truncation!weight*seed/step:amount,.../code.code!...` */
+/** A drawing as short text: `truncation~move~move!weight*seed/step:amount,.../code.code!...` */
 export function encodeDrawing(drawing: Drawing): string {
   const faces = drawing.faces.map((f) => {
     const steps = f.noise.steps.map((s) => `${s.seed}:${short(s.amount)}`).join(",");
     return `${short(f.weight)}*${f.noise.seed}/${steps}/${f.codes.join(".")}`;
   });
-  return [short(drawing.truncation), ...faces].join("!");
+  const moves = (drawing.moves ?? []).map(short);
+  while (moves.at(-1) === "0") moves.pop();
+  return [[short(drawing.truncation), ...moves].join("~"), ...faces].join("!");
 }
 
 /** The drawing that a text stands for, or null where it is none. `sizes`: how many values each label has. */
 export function decodeDrawing(text: string, sizes: readonly number[]): Drawing | null {
   const [head, ...parts] = text.split("!");
-  const truncation = within(head ?? "", 0, 2);
+  const [first = "", ...moveTexts] = (head ?? "").split("~");
+  const truncation = within(first, 0, 2);
+  const moves = moveTexts.map((one) => within(one, -MOST_MOVE, MOST_MOVE));
+  if (moves.length > DIRECTIONS || moves.includes(null)) return null;
   if (truncation === null || parts.length === 0 || parts.length > MOST_FACES) return null;
   const faces: Face[] = [];
   for (const part of parts) {
@@ -142,7 +164,7 @@ export function decodeDrawing(text: string, sizes: readonly number[]): Drawing |
     if (weight === null || seed === null || steps.length > 64 || !fits) return null;
     faces.push({ noise: { seed, steps }, codes, weight });
   }
-  return { faces, truncation };
+  return moves.length > 0 ? { faces, truncation, moves: moves as number[] } : { faces, truncation };
 }
 
 /** A number from text, or null where it is none or out of range. */

@@ -95,6 +95,7 @@ export function toAddress(model: string, about: About, scene: Scene): string {
   const readable =
     scene.drawing.faces.length === 1 &&
     face?.noise.steps.length === 0 &&
+    !scene.drawing.moves?.some((move) => move !== 0) &&
     about.labels.every((group, g) => !RESERVED.has(group.name) && (face.codes[g] ?? -1) >= 0);
   if (readable && face) {
     words.set("seed", String(seedIn(scene.drawing)));

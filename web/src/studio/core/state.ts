@@ -1,6 +1,6 @@
 /** The state of the page, in one place: every change is an action, and `reduce` says what it does. */
 
-import { codesIn, type Drawing, keyOf, plain, seedIn, withCode } from "./drawing";
+import { codesIn, type Drawing, keyOf, plain, seedIn, withCode, withMove } from "./drawing";
 import { type About, codesOf } from "./model";
 import { drawnAnew, lockedCodes, type Mix, type Scene, shown, type View } from "./scene";
 
@@ -22,6 +22,8 @@ export type Action =
   | { type: "lockAll"; about: About; on: boolean }
   | { type: "noise"; fixed: boolean }
   | { type: "truncation"; value: number; gesture?: string }
+  | { type: "move"; direction: number; value: number; gesture?: string }
+  | { type: "still" }
   | { type: "show"; drawing: Drawing }
   | { type: "view"; view: View; seed: number }
   | { type: "sheet"; seed: number }
@@ -76,6 +78,15 @@ export function reduce(state: State, action: Action): State {
       const truncation = action.value;
       const mix = scene.mix && { ...scene.mix, partner: { ...scene.mix.partner, truncation } };
       return moved(state, { ...scene, drawing: { ...scene.drawing, truncation }, mix }, action.gesture);
+    }
+    case "move": {
+      const to = (drawing: Drawing) => withMove(drawing, action.direction, action.value);
+      const mix = scene.mix && { ...scene.mix, partner: to(scene.mix.partner) };
+      return moved(state, { ...scene, drawing: to(scene.drawing), mix }, action.gesture);
+    }
+    case "still": {
+      const { moves: _, ...drawing } = scene.drawing;
+      return moved(state, { ...scene, drawing });
     }
     case "show":
       return moved(state, { ...scene, drawing: action.drawing, mix: null, view: "one" });

@@ -1,8 +1,9 @@
 /** One opened model: ONNX Runtime's two sessions, and drawings to pixels. */
 
 import type { InferenceSession, Tensor } from "onnxruntime-web";
-import { type Drawing, latent } from "../core/drawing";
-import { type About, oneHot } from "../core/model";
+import { principal } from "../core/directions";
+import { type Drawing, type Face, latent } from "../core/drawing";
+import { type About, codesOf, oneHot } from "../core/model";
 import { readFile } from "./files";
 import type { Runtime } from "./messages";
 
@@ -58,7 +59,8 @@ export async function openGenerator(
       ...options,
       executionProviders: [runtime],
     });
-    return { about, runtime, draw: (drawing) => draw(ort, about, first, second, drawing) };
+    const nets: Nets = { ort, about, mapping: first, synthesis: second, directions: null };
+    return { about, runtime, draw: (drawing) => draw(nets, drawing) };
   };
   const started = await starting;
   if (started.runtime === "wasm") return open(started);
@@ -76,32 +78,31 @@ interface Adapter {
   info?: { isFallbackAdapter?: boolean };
 }
 
-async function draw(
-  ort: Ort,
-  about: About,
-  mapping: InferenceSession,
-  synthesis: InferenceSession,
-  drawing: Drawing,
-): Promise<Uint8ClampedArray<ArrayBuffer>> {
-  const { z_dim, w_dim, c_dim, resolution } = about;
-  const count = drawing.faces.length;
-  const z = new Float32Array(count * z_dim);
-  const c = new Float32Array(count * c_dim);
-  drawing.faces.forEach((face, i) => {
-    z.set(latent(face.noise, z_dim), i * z_dim);
-    c.set(oneHot(about, face.codes), i * c_dim);
-  });
-  const mapped = await mapping.run({
-    z: new ort.Tensor("float32", z, [count, z_dim]),
-    c: new ort.Tensor("float32", c, [count, c_dim]),
-    truncation: new ort.Tensor("float32", new Float32Array(count).fill(drawing.truncation), [count]),
-  });
-  const each = (mapped.w as Tensor).data as Float32Array;
-  const w = new Float32Array(w_dim);
+interface Nets {
+  ort: Ort;
+  about: About;
+  mapping: InferenceSession;
+  synthesis: InferenceSession;
+  directions: Float64Array[] | null; // found when they are first asked for
+}
+
+async function draw(nets: Nets, drawing: Drawing): Promise<Uint8ClampedArray<ArrayBuffer>> {
+  const { ort, synthesis } = nets;
+  const { w_dim, resolution } = nets.about;
+  const each = await mapped(nets, drawing.faces, drawing.truncation);
+  const w = new Float64Array(w_dim);
   drawing.faces.forEach((face, i) => {
     for (let k = 0; k < w_dim; k++) w[k] = (w[k] as number) + face.weight * (each[i * w_dim + k] as number);
   });
-  const out = await synthesis.run({ w: new ort.Tensor("float32", w, [1, w_dim]) });
+  if (drawing.moves?.some((move) => move !== 0)) {
+    nets.directions ??= await directionsOf(nets);
+    drawing.moves.forEach((move, d) => {
+      const direction = nets.directions?.[d];
+      if (direction)
+        for (let k = 0; k < w_dim; k++) w[k] = (w[k] as number) + move * (direction[k] as number);
+    });
+  }
+  const out = await synthesis.run({ w: new ort.Tensor("float32", Float32Array.from(w), [1, w_dim]) });
   const rgb = (await (out.rgb as Tensor).getData()) as Float32Array;
   const plane = resolution * resolution;
   const rgba = new Uint8ClampedArray(plane * 4);
@@ -111,4 +112,32 @@ async function draw(
     rgba[i * 4 + 3] = 255;
   }
   return rgba;
+}
+
+/** The w of each face, one after the other. */
+async function mapped(nets: Nets, faces: readonly Face[], truncation: number): Promise<Float32Array> {
+  const { ort, about, mapping } = nets;
+  const { z_dim, c_dim } = about;
+  const z = new Float32Array(faces.length * z_dim);
+  const c = new Float32Array(faces.length * c_dim);
+  faces.forEach((face, i) => {
+    z.set(latent(face.noise, z_dim), i * z_dim);
+    c.set(oneHot(about, face.codes), i * c_dim);
+  });
+  const out = await mapping.run({
+    z: new ort.Tensor("float32", z, [faces.length, z_dim]),
+    c: new ort.Tensor("float32", c, [faces.length, c_dim]),
+    truncation: new ort.Tensor("float32", new Float32Array(faces.length).fill(truncation), [faces.length]),
+  });
+  return (out.w as Tensor).data as Float32Array;
+}
+
+const DIRECTION_SEEDS = 512; // faces that the directions are found from
+
+async function directionsOf(nets: Nets): Promise<Float64Array[]> {
+  const free = nets.about.labels.map(() => -1);
+  const faces = Array.from({ length: DIRECTION_SEEDS }, (_, seed): Face => {
+    return { noise: { seed, steps: [] }, codes: codesOf(nets.about, seed, free), weight: 1 };
+  });
+  return principal(await mapped(nets, faces, 1), faces.length, nets.about.w_dim);
 }

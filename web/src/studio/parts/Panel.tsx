@@ -1,5 +1,6 @@
 import type { Dispatch, ReactNode } from "react";
-import { seedIn } from "../core/drawing";
+import { DIRECTIONS } from "../core/directions";
+import { MOST_MOVE, seedIn } from "../core/drawing";
 import type { About } from "../core/model";
 import type { Scene } from "../core/scene";
 import type { Action } from "../core/state";
@@ -62,6 +63,32 @@ export function Panel({ about, scene, dispatch, children }: Props) {
         change={(value) => dispatch({ type: "truncation", value, gesture: "truncation" })}
         settle={() => dispatch({ type: "settle" })}
       />
+      <details className="directions" open={about.labels.length < 3}>
+        <summary>{words.directions}</summary>
+        <p className="soft hint">{words.directionsHint}</p>
+        {Array.from({ length: DIRECTIONS }, (_, d) => (
+          <Slider
+            // biome-ignore lint/suspicious/noArrayIndexKey: directions have no other name than their number
+            key={d}
+            label={`${words.direction} ${d + 1}`}
+            value={scene.drawing.moves?.[d] ?? 0}
+            shown={(scene.drawing.moves?.[d] ?? 0).toFixed(1)}
+            min={-MOST_MOVE}
+            max={MOST_MOVE}
+            step={0.1}
+            change={(value) => dispatch({ type: "move", direction: d, value, gesture: `move ${d}` })}
+            settle={() => dispatch({ type: "settle" })}
+          />
+        ))}
+        <button
+          type="button"
+          className="button small"
+          disabled={!scene.drawing.moves?.some((move) => move !== 0)}
+          onClick={() => dispatch({ type: "still" })}
+        >
+          {words.still}
+        </button>
+      </details>
     </aside>
   );
 }

@@ -72,6 +72,9 @@ export const en = {
   noLabels: "This model has no features to choose: every face comes from its seed alone.",
   controls: "Settings",
   directions: "Directions",
+  direction: "Direction",
+  directionsHint: "How this model's faces differ most, found from the model itself. Try each.",
+  still: "Back to the middle",
   keys: {
     anew: "New face",
     undo: "Undo, redo",

@@ -74,6 +74,9 @@ export const ja: Words = {
   noLabels: "このモデルに選べる特徴はありません。顔はシードだけで決まります。",
   controls: "設定",
   directions: "方向",
+  direction: "方向",
+  directionsHint: "このモデルの顔がもっとも変わる方向です。動かしてみてください。",
+  still: "中央に戻す",
   keys: {
     anew: "新しい顔",
     undo: "元に戻す・やり直す",

@@ -74,6 +74,9 @@ export const zh: Words = {
   noLabels: "这个模型没有可选的特征：每张脸只由种子决定。",
   controls: "设置",
   directions: "方向",
+  direction: "方向",
+  directionsHint: "这个模型的脸变化最大的方向，由模型自身得出。逐个试试。",
+  still: "回到中间",
   keys: {
     anew: "换一张脸",
     undo: "撤销、重做",

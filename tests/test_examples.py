@@ -35,3 +35,18 @@ def test_the_replica_shop_prints_commands_that_work(tmp_path: Path) -> None:
     built = tachie("build", tmp_path / "standing", "--full-body", "--out", tmp_path / "bodies", "--json")
     assert built.returncode == 0, built.stderr
     assert '"character"' in built.stdout
+
+
+def test_the_replica_boards_print_commands_that_work(tmp_path: Path) -> None:
+    words = [sys.executable, EXAMPLES / "replica_boards.py", "20"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as boards:
+        try:
+            assert boards.stdout is not None
+            for line in (boards.stdout.readline() for _ in range(5)):
+                done = tachie(*shlex.split(line)[1:], cwd=tmp_path)
+                assert done.returncode == 0, done.stderr
+        finally:
+            boards.kill()
+    alone, both = ((tmp_path / name / "items.jsonl").read_text("utf-8") for name in ("danbooru", "both"))
+    assert alone.count("\n") == both.count("\n") > 3
+    assert both.count('"also"') == both.count("\n")

@@ -122,6 +122,14 @@ def test_a_tag_limit_that_the_site_does_not_grant_is_explained(tmp_path: Path) -
     assert "Traceback" not in result.output
 
 
+def test_an_error_that_comes_as_a_web_page_is_shown_in_its_words(tmp_path: Path) -> None:
+    with MoebooruReplica(stock(3)) as site:
+        words = ["moebooru", "--tags", "a b c d e f g", "--tag-limit", 7, "--rating", "s", "--url", site.url]
+        result = run(*words, "--delay", 0, "--out", tmp_path)
+    assert result.exit_code == 1
+    assert "HTTP 500 for /post.json: 'Too many tags'" in result.stderr
+
+
 @pytest.mark.parametrize(("name", "where"), [("danbooru", "/profile"), ("gelbooru", "page=account&s=options")])
 def test_a_missing_key_is_explained_and_the_right_one_goes_on(name: str, where: str, tmp_path: Path) -> None:
     with REPLICAS[name](stock(6), posts=plain_posts, key=("7", KEY)) as site:

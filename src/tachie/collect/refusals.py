@@ -47,6 +47,12 @@ def is_html(answer: Answer) -> bool:
     )
 
 
+def title(body: bytes) -> str:
+    """Return the title of a web page, in quotes, for a message."""
+    found = re.search(rb"<title[^>]*>([^<]{1,100})", body[:65536], re.I)
+    return repr(found[1].decode("utf-8", "replace").strip()) if found else "without a title"
+
+
 def is_wall(answer: Answer) -> bool:
     """Return whether an answer is a page that asks for a human (a captcha, a challenge)."""
     return is_html(answer) and _WALL.search(answer.body[:65536]) is not None
@@ -78,9 +84,10 @@ def usual_refusal(site: str, answer: Answer, *, key_hint: str = "") -> Refused |
     if answer.status == 429:
         return Refused("busy", f"{site}: {host} asks to be left alone (HTTP 429), again and again", "Use --delay 5.")
     if answer.status >= 400:
+        said = f": {title(answer.body)}" if is_html(answer) else ""
         return Refused(
             f"http_{answer.status}",
-            f"{site}: {host} answers HTTP {answer.status} for {urlsplit(answer.url).path}",
+            f"{site}: {host} answers HTTP {answer.status} for {urlsplit(answer.url).path}{said}",
             "Run the same command again later; if it stays so, the site has moved.",
         )
     return None

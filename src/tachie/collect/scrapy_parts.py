@@ -249,6 +249,7 @@ def settings(user_agent: str, *, throttle: bool, timeout_s: float, concurrency: 
         "ROBOTSTXT_USER_AGENT": "tachie",
         "SCHEDULER": LedgerScheduler,
         "CONCURRENT_REQUESTS": concurrency,
+        "CONCURRENT_ITEMS": 1,  # there are none, and Scrapy starts so many tasks for each answer
         "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency,
         "DOWNLOAD_TIMEOUT": timeout_s,
         "DOWNLOAD_DELAY": 0,

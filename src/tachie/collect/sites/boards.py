@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode, urljoin
 
 from tachie.collect.record import Answer, Left, Page, Record
-from tachie.collect.refusals import Refused, is_html, layout_moved
+from tachie.collect.refusals import Refused, is_html, layout_moved, title
 from tachie.collect.site import Site
 from tachie.core.errors import UsageError
 
@@ -161,7 +161,7 @@ class Board(Site):
         if is_html(answer):
             raise Refused(
                 "html",
-                f"{self.name}: a web page came in place of JSON: {_title(answer.body)}",
+                f"{self.name}: a web page came in place of JSON: {title(answer.body)}",
                 "The site is closed for a while, or shows its own error; run the same command later.",
             )
         return self.read_posts(cursor, answer.body)
@@ -266,8 +266,3 @@ def rights_of(artist: str | None, first_at: str | None) -> str | None:
     said = [f"by {artist}"] if artist else []
     said += [f"first published at {first_at}"] if first_at else []
     return ", ".join(said) or None
-
-
-def _title(body: bytes) -> str:
-    found = re.search(rb"<title[^>]*>([^<]{1,100})", body[:65536], re.I)
-    return repr(found[1].decode("utf-8", "replace").strip()) if found else "without a title"

@@ -50,3 +50,13 @@ def test_the_replica_boards_print_commands_that_work(tmp_path: Path) -> None:
     alone, both = ((tmp_path / name / "items.jsonl").read_text("utf-8") for name in ("danbooru", "both"))
     assert alone.count("\n") == both.count("\n") > 3
     assert both.count('"also"') == both.count("\n")
+
+
+def test_the_sheet_of_heads_shows_what_was_asked_for(tmp_path: Path) -> None:
+    words = [sys.executable, EXAMPLES / "paperdoll_heads.py", "9", "3", tmp_path / "heads.png", "hair_color=pink"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("9 heads")
+    sheet = decode((tmp_path / "heads.png").read_bytes()).rgb
+    assert sheet.shape == (300, 1200, 3)
+    red, _, blue = sheet[40:60, 60:90].mean((0, 1))
+    assert red > blue > 60

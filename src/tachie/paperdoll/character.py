@@ -332,7 +332,7 @@ def _hair(dice: Dice, has: Mapping[str, bool], ramp: Ramp, chibi: bool) -> HairD
     tied = bool(tails) and not (long and "drill_hair" in tails and dice.chance(0.5))
     if tied:
         # Hair that is tied up leaves the neck free, or a little of it hangs.
-        back_end = dice.between(46, 64) if dice.chance(0.6) else dice.between(78, 94)
+        back_end = dice.between(50, 66) if dice.chance(0.2) else dice.between(82, 98)
     elif long:
         back_end = dice.between(240, 470) if not short else dice.between(190, 240)
     else:

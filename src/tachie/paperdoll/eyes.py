@@ -168,6 +168,8 @@ def _draw_iris(canvas: Canvas, eye: Eye, style: Style) -> None:
         stops = ((0.0, dark), (0.46, dark), (0.5, color), (0.72, color), (1.0, bright))
     paint = canvas.linear((0, high), (0, low), *stops)
     disc(0, 0.87, 0.91, paint)
+    if style.year >= 2008 and style.shading == "soft":
+        disc(-0.52, 0.66, 0.26, mix(color, "#a8c4ff", 0.6), 0.4)  # the sky in it
     disc(0.5, 0.64, 0.38, bright, 0.55 if style.shading == "soft" else 0.8)
     disc(0.02, 0.42, 0.46, mix(dark, "#0c0612", 0.6))
     if face.glint in ("gloss", "triple"):

@@ -12,7 +12,10 @@ MOUTHS = ("rest", "half", "open")  # the three drawings that limited animation t
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """What an expression changes: three mouths, brows (units), how far the lids hang, the eyes' height, blush."""
+    """What an expression changes: three mouths, brows (units), how far the lids hang, the eyes' height, blush.
+
+    In a mood that is `closed` the eyes stay shut.
+    """
 
     mouths: tuple[str, str, str]
     brow_slant: float = 0.0
@@ -20,12 +23,14 @@ class Mood:
     lid: float = 0.0
     eye: float = 1.0
     blush: bool = False
+    closed: bool = False
 
 
 MOODS = {
     "calm": Mood(("soft", "o", "ah")),
     "happy": Mood(("smile", "talk", "laugh"), brow_slant=-1.0, brow_lift=1.5),
     "joy": Mood(("cheer", "talk", "laugh"), brow_slant=-1.5, brow_lift=3.0, blush=True),
+    "glee": Mood(("grin", "talk", "cheer"), brow_lift=3.0, blush=True, closed=True),
     "surprised": Mood(("gasp", "ah", "shout"), brow_lift=6.0, eye=1.07),
     "angry": Mood(("frown", "ah", "shout"), brow_slant=4.5, brow_lift=-2.0, lid=0.08),
     "sad": Mood(("wave", "o", "ah"), brow_slant=-4.5, brow_lift=1.0, lid=0.1),
@@ -72,7 +77,7 @@ def act(who: Character, look: Look, x: float, y: float, scale: float, stand: Sta
         brow_slant=face.brow_slant * 0.4 + mood.brow_slant,
         brow_lift=face.brow_lift * 0.5 + mood.brow_lift - 1.5 * look.eyes,
         lid=min(face.lid + mood.lid, 0.4),
-        closed=look.eyes,
+        closed=1.0 if mood.closed else look.eyes,
         gaze=look.gaze,
         eye_height=face.eye_height * mood.eye,
         blush=face.blush or mood.blush,

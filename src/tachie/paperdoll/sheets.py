@@ -16,7 +16,7 @@ from tachie.paperdoll.character import WIDTH_PX, Character
 _PAPER, _INK, _RULE = (250, 247, 240), (74, 58, 66), (222, 212, 200)
 _FIGURE = (300, 400)  # px of a standing figure
 _CLASPED = Stand("hands_clasped")
-_FACE = 196  # px of a face
+_FACE = 178  # px of a face
 
 
 def _picture(who: Character, width_px: int) -> Rgb:
@@ -81,7 +81,7 @@ def model_sheet(member: Member) -> Rgb:
         ("blink 1", Look("calm", 0.5)), ("blink 2", Look("calm", 1.0)),
         ("left", Look("calm", turn=-17.0, gaze=(-0.8, 0.0))),
     ]  # fmt: skip
-    per_row = 7
+    per_row = 8
     gap = wide * columns // per_row
     for k, (name, look) in enumerate(faces):
         row, column = divmod(k, per_row)

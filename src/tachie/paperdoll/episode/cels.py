@@ -22,7 +22,7 @@ Box = tuple[float, float, float, float]
 Tint = tuple[float, float, float]
 
 # Where the head's middle lies in the drawing (px of SVG), and px a head unit: the upper body large, or the whole body.
-_FRAMINGS = {"upper": (300.0, 190.0, 1.0), "whole": (300.0, 122.0, 0.62)}
+_FRAMINGS = {"upper": (300.0, 190.0, 1.0), "whole": (300.0, 122.0, 0.62), "small": (300.0, 250.0, 1.35)}
 # Around the head's box, in head units: what eyes, brows and mouths may reach.
 _MARGIN = 6.0
 
@@ -48,6 +48,7 @@ class Wanted:
     below: float
     tint: Tint
     stand: Stand
+    small: bool
 
 
 def premultiplied(rgba: Pixels, tint: Tint = (1.0, 1.0, 1.0)) -> Pixels:
@@ -164,7 +165,8 @@ def _patched(base: Cel, under: Pixels, wanted: Wanted, look: Look) -> Cel:
 
 
 def _acted(wanted: Wanted, look: Look) -> Character:
-    return act(wanted.member.wearing(wanted.outfit), look, *_FRAMINGS[wanted.framing], wanted.stand)
+    who = wanted.member.small(wanted.outfit) if wanted.small else wanted.member.wearing(wanted.outfit)
+    return act(who, look, *_FRAMINGS[wanted.framing], wanted.stand)
 
 
 def _raster(wanted: Wanted, look: Look, part: tuple[int, int, int, int], layer: compose.Layer) -> Pixels:

@@ -91,10 +91,10 @@ class Film:
 
     def _wanted(self, shot: Shot, actor: Actor, zoom: float) -> Wanted:
         lowest = (STAGE_HIGH - actor.y) / actor.size + 60
-        below = 2000.0 if actor.framing == "whole" else round(lowest / 20 + 0.5) * 20
+        below = round(lowest / 20 + 0.5) * 20 if actor.framing == "upper" else 2000.0
         px = round(actor.size * self._k * _rounded(zoom), 3)
         member = find_member(self._cast, actor.name)
-        return Wanted(member, actor.outfit, actor.framing, px, below, shot.light[1], actor.stand)
+        return Wanted(member, actor.outfit, actor.framing, px, below, shot.light[1], actor.stand, actor.small)
 
     def _play(self, shot: Shot, wanted: Sequence[Wanted], view: View, number: int) -> tuple[list[_Sprite], list[Head]]:
         sprites: list[_Sprite] = []

@@ -56,7 +56,9 @@ def _dancer(member: Member, number: int, j: int, count: int, frames: int, dice: 
     size = 1.7 if count == 1 else 1.05
     side = -1 if (number + j) % 2 else 1
     mood = _MOODS[number % len(_MOODS)]
-    beats = [Beat(0, mood, -5.0 * side, 3.0 * side), Beat(frames // 2, mood, 5.0 * side, -3.0 * side)]
+    beats = [Beat(0, mood, -5.0 * side, 5.0 * side)]
+    if frames >= 2 * _LEAST:
+        beats.append(Beat(frames // 2, mood, 5.0 * side, -5.0 * side))
     return Actor(
         member.name,
         0,

@@ -87,6 +87,20 @@ def _checks(canvas: Canvas, dice: Dice) -> None:
     canvas.fill("".join(oval((dice.between(0, WIDE), dice.between(0, HIGH)), 9, 9) for _ in range(60)), "#ffffff")
 
 
+def _card(canvas: Canvas, dice: Dice) -> None:
+    _checks(canvas, dice)
+    left, top, right, bottom = 420.0, 330.0, 1500.0, 760.0
+    edge = [oval((left + 30 + k * 60, y), 36, 36) for k in range(18) for y in (top, bottom)]
+    edge += [oval((x, top + 35 + k * 60), 36, 36) for k in range(7) for x in (left, right)]
+    canvas.fill("".join(edge) + rect(left, top, right, bottom), "#fffdf8", ink="#7fb8c4", width=6)
+    canvas.fill("".join(edge) + rect(left, top, right, bottom), "#fffdf8")
+    canvas.fill(rect(left + 14, top + 14, right - 14, bottom - 14), "none", ink="#e8a0b0", width=4)
+    for x, y in ((left + 40, top + 40), (right - 40, top + 40), (left + 40, bottom - 40), (right - 40, bottom - 40)):
+        petals = [oval((x + cos(k * 1.2566) * 22, y + sin(k * 1.2566) * 22), 18, 18) for k in range(5)]
+        canvas.fill("".join(petals), "#f6a9bd")
+        canvas.ellipse((x, y), 13, 13, "#fff3c0")
+
+
 def _dusk(canvas: Canvas, dice: Dice) -> None:
     sweep(canvas, 0, HIGH, (0, "#5a5aa0"), (0.45, "#d88aa8"), (0.75, "#f9c08a"), (1, "#fde6b0"))
     canvas.ellipse((620, 760), 420, 420, canvas.glow((620, 760), 420, "#fff3c4", 0.9))
@@ -192,6 +206,7 @@ PLATES: dict[str, Callable[[Canvas, Dice], None]] = {
     "speed_too": _speed,
     "burst": _burst,
     "checks": _checks,
+    "card": _card,
     "dusk": _dusk,
     "teacup": _teacup,
     "cake": _cake,
@@ -202,6 +217,7 @@ INSERTS = ("teacup", "cake", "clock", "letter")
 FEELINGS = {
     "happy": "flowers",
     "joy": "flowers",
+    "glee": "flowers",
     "shy": "bubbles",
     "calm": "bubbles",
     "surprised": "speed",

@@ -16,10 +16,11 @@ from tachie.paperdoll.cast import Member
 from tachie.paperdoll.dice import Dice
 from tachie.paperdoll.episode import scenery, takes
 from tachie.paperdoll.episode.opening import ending, opening
-from tachie.paperdoll.episode.shots import FPS, Camera, Clip, Episode, Overlay, Shot, View
+from tachie.paperdoll.episode.shots import FPS, Clip, Episode, Overlay, Shot
 
 LEAST_S, MOST_S = 4, 600
 _SHORT = 2.0  # seconds; screen time is dealt out in stretches of this length
+_BREAK = 40.0  # seconds of story from which on there is an eyecatch in it
 _SCENE = 20.0  # seconds a scene lasts, about
 _PREVIEWED = 3  # shots of the next episode that a preview shows
 _TITLES = (
@@ -90,9 +91,7 @@ def _name(number: int, seed: int) -> str:
 def _title(number: int, total: int, seed: int) -> Shot:
     frames = max(round(min(total / 36, 2.5 * FPS)), 6)
     words = Overlay("title", (_name(number, seed),), number, at=frames // 8, fade=max(frames // 5, 1))
-    return Shot(
-        "title", "checks", frames, (), Camera(View(-30, 0), View(30, 0), smooth=False), depth=1.0, overlay=words
-    )
+    return Shot("title", "card", frames, depth=1.0, overlay=words)
 
 
 def _story(cast: Sequence[Member], number: int, frames: int, seed: int) -> list[Shot]:
@@ -114,6 +113,10 @@ def _story(cast: Sequence[Member], number: int, frames: int, seed: int) -> list[
         last = frames if k == count - 1 else round(frames * (k + 1) / count)
         length = last - sum(shot.frames for shot in shots)
         shots += _scene(guests[k], takes.Set(place, hour, outfits), length, due, _dice(seed, "scene", number, k))
+    if frames >= _BREAK * FPS:
+        middle = max(range(len(shots)), key=lambda i: (i > len(shots) // 3, not shots[i].actors, -i))
+        pair = sorted(cast, key=lambda _: dice.roll())[:2]
+        shots[middle] = takes.eyecatch(pair, shots[middle].frames, dice)
     shots[-1] = replace(shots[-1], fade_out=min(8, shots[-1].frames // 2))
     return shots
 
@@ -188,7 +191,7 @@ def _next_shot(order: list[Member], stage: takes.Set, frames: int, dice: Dice, k
             if dice.chance(0.6)
             else takes.two(order[:2], stage, frames, dice)
         )
-    kinds = {"closeup": 3.2, "bust": 2.6, "feeling": 0.8, "eyes": 0.3, "insert": 0.5, "scenery": 0.25}
+    kinds = {"closeup": 3.2, "bust": 2.6, "feeling": 0.8, "eyes": 0.3, "insert": 0.8, "scenery": 0.25}
     if len(order) > 1:
         kinds |= {"two": 1.9, "walk": 1.2 if stage.place in ("street", "park", "seaside") else 0.0}
     if len(order) > 2:
@@ -211,13 +214,17 @@ def _next_shot(order: list[Member], stage: takes.Set, frames: int, dice: Dice, k
     return takes.insert(frames, dice) if kind == "insert" else takes.scenery_pan(stage, frames, dice)
 
 
+def _faceless(shot: Shot) -> bool:
+    return not shot.actors or shot.kind == "eyecatch"
+
+
 def _preview(following: list[Clip], number: int, start: int, frames: int) -> list[Clip]:
     """Return clips from the next episode: the beginnings of shots with faces, spread over its story."""
     starts = [start + sum(clip.frames for clip in following[:i]) for i in range(len(following))]
     count = max(min(_PREVIEWED, len(following), frames // 12), 1)
     evenly = [(2 * j + 1) * len(following) // (2 * count) for j in range(count)]
     # Shots with faces first, those spread evenly before all others; as many as it takes to fill the time.
-    order = sorted(range(len(following)), key=lambda i: (not following[i].shot.actors, i not in evenly, i))
+    order = sorted(range(len(following)), key=lambda i: (_faceless(following[i].shot), i not in evenly, i))
     clips: list[Clip] = []
     left = frames
     for i in order:

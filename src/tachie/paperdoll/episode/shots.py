@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import pi, sin
 
-from tachie.paperdoll.acting import UPRIGHT, Look, Stand
+from tachie.paperdoll.acting import MOODS, UPRIGHT, Look, Stand
 
 FPS = 24
 STAGE_WIDE, STAGE_HIGH = 1280, 720
@@ -92,6 +92,7 @@ class Actor:
     signs: tuple[Sign, ...] = ()
     breath: int = 0
     stand: Stand = UPRIGHT
+    small: bool = False  # drawn as a chibi
 
     def talking(self, frame: int) -> bool:
         """Return whether she speaks at a frame."""
@@ -111,6 +112,8 @@ class Actor:
         eyes = next((_BLINK[frame - b] for b in self.blinks if 0 <= frame - b < len(_BLINK)), 0.0)
         if number and not still and since < len(_TURN):
             eyes = 1.0  # a turning head blinks: it hides the jump between drawings
+        if MOODS[beat.mood].closed:
+            eyes = 1.0
         mouth = int(self.mouths[frame // 3 % len(self.mouths)]) if self.talking(frame) else 0
         return Look(beat.mood, eyes, mouth, tilt, turn, nod, beat.gaze)
 

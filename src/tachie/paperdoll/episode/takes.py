@@ -9,7 +9,7 @@ from tachie.paperdoll.acting import MOODS, Stand
 from tachie.paperdoll.cast import Member
 from tachie.paperdoll.dice import Dice
 from tachie.paperdoll.episode import plates, scenery
-from tachie.paperdoll.episode.shots import DAYLIGHT, Actor, Beat, Camera, Shot, Sign, Tint, View
+from tachie.paperdoll.episode.shots import DAYLIGHT, Actor, Beat, Camera, Overlay, Shot, Sign, Tint, View
 
 LIGHTS: dict[str, tuple[Tint, Tint]] = {
     "day": (DAYLIGHT, DAYLIGHT),
@@ -19,6 +19,7 @@ LIGHTS: dict[str, tuple[Tint, Tint]] = {
 _SIGNS = {
     "happy": ("note", "spark"),
     "joy": ("spark", "heart"),
+    "glee": ("note", "spark"),
     "surprised": ("bang",),
     "angry": ("anger",),
     "sad": ("drop",),
@@ -45,7 +46,7 @@ class Set:
 
 def _mood(dice: Dice) -> str:
     return dice.pick(
-        ("calm", "happy", "joy", "surprised", "angry", "sad", "shy", "sly"), (3, 3.4, 1.3, 1.3, 1, 1, 1, 1)
+        ("calm", "happy", "joy", "glee", "surprised", "angry", "sad", "shy", "sly"), (3, 3.4, 1.1, 0.7, 1.3, 1, 1, 1, 1)
     )
 
 
@@ -71,7 +72,7 @@ def _head(dice: Dice, facing: float) -> tuple[float, float, float, tuple[float, 
     """Return tilt, turn, nod and gaze of a head that looks to a side (-1 left, 0 ahead, 1 right)."""
     return (
         round(dice.between(-4, 4), 1),
-        round(facing * dice.between(3, 6) + dice.between(-1.5, 1.5), 1),
+        round(facing * dice.between(3, 13) + dice.between(-2, 2), 1),
         round(dice.between(-2, 2.5), 1),
         (round(facing * dice.between(0.1, 0.7), 1), round(dice.between(-0.3, 0.3), 1)),
     )
@@ -96,7 +97,7 @@ def _actor(
     last = beats[-1]
     signs: tuple[Sign, ...] = ()
     hops: tuple[int, ...] = ()
-    if last.mood in ("surprised", "joy", "angry") and dice.chance(0.7):
+    if last.mood in ("surprised", "joy", "glee", "angry") and dice.chance(0.7):
         hops = (last.at + 2,)
     if _SIGNS[last.mood] and dice.chance(0.45):
         signs = (Sign(dice.pick(_SIGNS[last.mood]), last.at + 4, dice.sign()),)
@@ -121,7 +122,7 @@ def _stand(kind: str, mood: str, facing: float, dice: Dice) -> Stand:
     """Return a posture that suits clothes and mood."""
     quiet = ("standing", "arms_behind_back", "hands_clasped", "hand_on_own_hip", "hand_on_own_chest", "holding_book")
     lively = ("waving", "v", "index_finger_raised", "spread_arms", "hands_on_own_hips", "hand_on_own_hip")
-    share = {"joy": 0.75, "happy": 0.4, "sly": 0.5, "angry": 0.5, "surprised": 0.3}.get(mood, 0.05)
+    share = {"joy": 0.75, "glee": 0.75, "happy": 0.4, "sly": 0.5, "angry": 0.5, "surprised": 0.3}.get(mood, 0.05)
     posture = dice.pick(lively if dice.chance(share) and kind not in ("kimono", "yukata") else quiet)
     return Stand(posture, round(facing * 0.35, 2), mirrored=dice.chance(0.5))
 
@@ -183,7 +184,7 @@ def two(pair: Sequence[Member], stage: Set, frames: int, dice: Dice) -> Shot:
     """Two characters who face each other; the first one talks, sometimes the other answers."""
     swap = dice.sign()
     actors = [
-        _actor(m, stage, dice, frames, x=640 - side * swap * 245, y=350, size=1.28, facing=side * swap, speaks=k == 0)
+        _actor(m, stage, dice, frames, x=640 - side * swap * 260, y=345, size=1.4, facing=side * swap, speaks=k == 0)
         for k, (m, side) in enumerate(zip(pair, (1, -1), strict=True))
     ]
     if frames > 72 and dice.chance(0.6):
@@ -271,7 +272,7 @@ def feeling(who: Member, stage: Set, frames: int, dice: Dice) -> Shot:
     """A face before painted feelings instead of the place."""
     actor = _actor(who, stage, dice, frames, x=640, y=380, size=2.1, facing=0, speaks=dice.chance(0.5))
     mood = actor.beats[0].mood
-    actor = replace(actor, beats=actor.beats[:1], hops=(3,), signs=())
+    actor = replace(actor, y=min(max(actor.y, 320.0), 370.0), beats=actor.beats[:1], hops=(3,), signs=())
     plate = plates.FEELINGS[mood]
     flicker = "speed_too" if plate == "speed" else ""
     camera = Camera(View(), View(0, 0, 1.12), shake=16.0 if flicker else 0.0)
@@ -301,6 +302,21 @@ def scenery_pan(stage: Set, frames: int, dice: Dice) -> Shot:
     if dice.chance(0.35):
         start, end = View(0, -140, 1.12), View(0, 60, 1.12)
     return Shot("scenery", stage.place, frames, (), Camera(start, end), depth=1.0, light=stage.light)
+
+
+def eyecatch(pair: Sequence[Member], frames: int, dice: Dice) -> Shot:
+    """The break in the middle: chibis hop on either side of the logo."""
+    actors = []
+    for k, member in enumerate(pair):
+        hops = tuple(range(6 + 6 * k, max(frames - 12, 7 + 6 * k), 16))
+        beats = (Beat(0, dice.pick(("joy", "happy")), -5.0, 4.0), Beat(frames // 2, "glee", 5.0, -4.0))
+        outfit = int(dice.roll() * len(member.wardrobe))
+        x = 640 + (2 * k - len(pair) + 1) * 440.0
+        actors.append(
+            Actor(member.name, outfit, x, 330.0, 1.0, beats, "small", hops=hops, stand=Stand("waving"), small=True)
+        )
+    words = Overlay("logo", at=4, fade=6)
+    return Shot("eyecatch", dice.pick(("checks", "flowers")), frames, tuple(actors), depth=1.0, overlay=words)
 
 
 def insert(frames: int, dice: Dice) -> Shot:

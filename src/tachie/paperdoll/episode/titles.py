@@ -63,7 +63,7 @@ def title_card(number: int, title: str) -> list[Line]:
     return [
         Line(f"Episode {number}", 40, (640, 250), (178, 106, 84), (255, 255, 255), 0.05, book=True),
         Line("~  *  ~", 30, (640, 318), (226, 84, 120), (255, 255, 255), 0.08),
-        Line(title, min(70.0, 1400 / len(title)), (640, 400), ink, (255, 255, 255), 0.07, book=True),
+        Line(title, min(54.0, 1000 / len(title)), (640, 400), ink, (255, 255, 255), 0.07, book=True),
     ]
 
 

@@ -30,7 +30,7 @@ MOODS = {
     "calm": Mood(("soft", "o", "ah")),
     "happy": Mood(("smile", "talk", "laugh"), brow_slant=-1.0, brow_lift=1.5),
     "joy": Mood(("cheer", "talk", "laugh"), brow_slant=-1.5, brow_lift=3.0, blush=True),
-    "glee": Mood(("grin", "talk", "cheer"), brow_lift=3.0, blush=True, closed=True),
+    "glee": Mood(("laugh", "cheer", "laugh"), brow_lift=3.0, blush=True, closed=True),
     "surprised": Mood(("gasp", "ah", "shout"), brow_lift=6.0, eye=1.07),
     "angry": Mood(("frown", "ah", "shout"), brow_slant=4.5, brow_lift=-2.0, lid=0.08),
     "sad": Mood(("wave", "o", "ah"), brow_slant=-4.5, brow_lift=1.0, lid=0.1),

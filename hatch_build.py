@@ -1,4 +1,4 @@
-"""Builds the pages into a wheel or sdist where that has not been done and there is Node; otherwise they are left out."""
+"""Builds the pages into a wheel or sdist unless that was done before; without Node they are left out."""
 
 from __future__ import annotations
 

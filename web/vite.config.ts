@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -20,9 +21,29 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
+// What the built pages contain of others, whose licences ask to be told along. ONNX Runtime's own files keep their header.
+const licences: Plugin = {
+  name: "licences",
+  apply: "build",
+  generateBundle() {
+    const texts = ["react", "react-dom", "scheduler"].map(
+      (name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, "utf8")}`,
+    );
+    const source = `${texts.join("\n\n")}\n\nonnxruntime-web\n\n${MICROSOFT}`;
+    this.emitFile({ type: "asset", fileName: "assets/LICENSES.txt", source });
+  },
+};
+
+// Its package carries no licence file, and says MIT in package.json.
+const MICROSOFT = `MIT License
+
+Copyright (c) Microsoft Corporation
+
+${readFileSync("node_modules/react/LICENSE", "utf8").split("\n\n").slice(2).join("\n\n")}`;
+
 export default defineConfig({
   base: "./", // works from any folder of any host
-  plugins: [react(), contentSecurityPolicy],
+  plugins: [react(), contentSecurityPolicy, licences],
   worker: { format: "es" },
   build: {
     outDir: "../src/tachie/studio/static",
@@ -36,15 +57,11 @@ export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: "unit", include: ["src/**/*.test.ts"] } },
-      {
-        extends: true,
-        test: {
-          name: "speed",
-          include: ["browser/**/*.speed.ts"],
-          testTimeout: 600_000,
-          hookTimeout: 120_000,
-        },
-      },
+      // Not tests: figures for benchmarks/, pictures for docs/.
+      ...["speed", "look"].map((name) => ({
+        extends: true as const,
+        test: { name, include: [`browser/**/*.${name}.ts`], testTimeout: 600_000, hookTimeout: 120_000 },
+      })),
       {
         extends: true,
         test: {

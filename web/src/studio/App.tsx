@@ -236,15 +236,17 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
             </>
           ) : (
             <>
-              <ViewBar
-                scene={scene}
-                state={state}
-                dispatch={dispatch}
-                anew={anew}
-                middle={middle}
-                engine={engine}
-                open={open}
-              />
+              {scene.view !== "kept" && (
+                <ViewBar
+                  scene={scene}
+                  state={state}
+                  dispatch={dispatch}
+                  anew={anew}
+                  middle={middle}
+                  engine={engine}
+                  open={open}
+                />
+              )}
               {scene.view === "kept" && drawings.length === 0 ? (
                 <p className="empty soft">{words.noKept}</p>
               ) : (

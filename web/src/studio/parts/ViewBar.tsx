@@ -24,41 +24,36 @@ export function ViewBar({ scene, state, engine, middle, dispatch, anew, open }: 
   const key = keyOf(middle);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` says which drawing it is
   useEffect(() => engine.order("middle", [middle], 0), [engine, key]);
-  const many = scene.view === "grid" || scene.view === "like";
   return (
     <div className="viewbar row">
       <Thumb engine={engine} drawing={middle} side={0} current tabbable open={open} />
-      {many && (
-        <>
-          <button type="button" className="button primary" title={`${words.more} (N)`} onClick={anew}>
-            <Icon name="dice" />
-            {words.more}
-          </button>
-          <button
-            type="button"
-            className="button icon"
-            aria-label={words.undo}
-            title={`${words.undo} (Z)`}
-            disabled={state.past.length === 0}
-            onClick={() => dispatch({ type: "undo" })}
-          >
-            <Icon name="undo" />
-          </button>
-          <label className="count">
-            <span className="unseen">{words.howMany}</span>
-            <select
-              value={scene.count}
-              onChange={(event) => dispatch({ type: "count", count: Number(event.target.value) })}
-            >
-              {[...new Set([...COUNTS, scene.count])].map((count) => (
-                <option key={count} value={count}>
-                  {count}
-                </option>
-              ))}
-            </select>
-          </label>
-        </>
-      )}
+      <button type="button" className="button primary" title={`${words.more} (N)`} onClick={anew}>
+        <Icon name="dice" />
+        {words.more}
+      </button>
+      <button
+        type="button"
+        className="button icon"
+        aria-label={words.undo}
+        title={`${words.undo} (Z)`}
+        disabled={state.past.length === 0}
+        onClick={() => dispatch({ type: "undo" })}
+      >
+        <Icon name="undo" />
+      </button>
+      <label className="count">
+        <span className="unseen">{words.howMany}</span>
+        <select
+          value={scene.count}
+          onChange={(event) => dispatch({ type: "count", count: Number(event.target.value) })}
+        >
+          {[...new Set([...COUNTS, scene.count])].map((count) => (
+            <option key={count} value={count}>
+              {count}
+            </option>
+          ))}
+        </select>
+      </label>
       {scene.view === "like" && (
         <Slider
           label={words.closeness}

@@ -59,7 +59,7 @@ def tall_build(body: float, legs: float) -> Build:
 CHIBI_BUILD = Build(
     (
         (0.0, 0.0), (PIT_Y, 79.0), (SHOULDER_Y, 88.0), (BUST_Y, 121.0), (WAIST_Y, 156.0), (HIP_Y, 192.0),
-        (CROTCH_Y, 203.0), (KNEE_Y, 250.0), (ANKLE_Y, 296.0), (SOLE_Y, 314.0),
+        (CROTCH_Y, 203.0), (KNEE_Y, 250.0), (ANKLE_Y, 292.0), (SOLE_Y, 328.0),
     ), 0.54, 0.62, 0.5, 0.7,
 )  # fmt: skip
 

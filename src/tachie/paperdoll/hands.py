@@ -98,14 +98,14 @@ def draw_hand(pen: Pen, skin: Ramp, kind: str, wrist: Point, angle: float, side:
     palm = Path(palm_points[0]).through(*palm_points[1:]).close()
     ink = pen.ink(skin)
     canvas = pen.canvas
-    thin = pen.line * 0.8
+    thin = pen.line * 0.72
     canvas.fill(palm, skin.base, ink=ink, width=thin * 1.5)
     thumb_over = kind in ("peace", "point", "grip")
     for finger in fingers[: 4 if thumb_over else None]:
-        canvas.fill(finger, skin.base, ink=ink, width=thin)
+        canvas.inked(finger, skin.base, ink, thin)
     canvas.fill(palm, skin.base)
     if thumb_over:
-        canvas.fill(fingers[4], skin.base, ink=ink, width=thin)
+        canvas.inked(fingers[4], skin.base, ink, thin)
     if pen.style.shading != "flat":
         row = place([(9.5, 2), (11, 18), (8, 29), (4.5, 16)])
         canvas.fill(Path(row[0]).quad(row[1], row[2]).quad(row[3], row[0]).close(), skin.shade)

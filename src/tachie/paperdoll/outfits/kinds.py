@@ -174,7 +174,7 @@ def _kimono(wear: Wear, skirt: Skirt | None) -> None:
             (4, 780, 9),
         )
         japanese.blossoms(wear, clip, spots)
-    clip = tops.bodice(wear, clothes.main, "crew", 372, (4.0, 5.0, 6.0))
+    clip = tops.bodice(wear, clothes.main, "deep", 372, (4.0, 5.0, 6.0))
     if flowers:
         japanese.blossoms(wear, clip, ((58, 186, 12), (-54, 250, 10)))
     japanese.collars(wear, clothes.main if clothes.kind == "yukata" else clothes.accent)
@@ -278,7 +278,7 @@ def _casual(wear: Wear, skirt: Skirt | None) -> None:
         lower.trousers(wear, clothes.second, 1.94, (3.0, 3.0, 3.0, 3.0, 4.0))
     clip = tops.bodice(wear, clothes.main, "scoop" if clothes.extra else "boat", 388, (3.0, 3.0, 5.0, 6.0), loose=True)
     if clothes.pattern == "stripes":
-        tops.stripes(wear, clip, mix(clothes.accent.base, clothes.main.base, 0.5), 158, 392, 26)
+        tops.stripes(wear, clip, clothes.accent.base if clothes.main.base > "#e" else "#f7f4f0", 158, 392, 26)
 
 
 def _pinafore(wear: Wear, skirt: Skirt | None) -> None:
@@ -301,9 +301,11 @@ KINDS: dict[str, Garments] = {
     "sundress": Garments(_skirt("main", 40, 0.46), _sundress, lambda wear: Sleeve("none", wear.clothes.main)),
     "sweater": Garments(_skirt("second", 30, 0.28), _sweater, _sleeve("main", "main")),
     "kimono": Garments(
-        _skirt("main", 0, -0.03, ease=8.0), _kimono, lambda wear: Sleeve("wide", wear.clothes.main, wear.clothes.accent)
+        _skirt("main", 0, -0.045, ease=5.0),
+        _kimono,
+        lambda wear: Sleeve("wide", wear.clothes.main, wear.clothes.accent),
     ),
-    "yukata": Garments(_skirt("main", 0, -0.02, ease=7.0), _kimono, lambda wear: Sleeve("wide", wear.clothes.main)),
+    "yukata": Garments(_skirt("main", 0, -0.035, ease=5.0), _kimono, lambda wear: Sleeve("wide", wear.clothes.main)),
     "maid": Garments(_skirt("main", 50, 0.46, ease=6.0), _maid, _sleeve("main", "white")),
     "hoodie": Garments(
         lambda wear: _skirt("second")(wear) if wear.clothes.extra else None, _hoodie, _sleeve("main", "main")

@@ -71,7 +71,7 @@ def pleated(wear: Wear, skirt: Skirt, ramp: Ramp) -> str:
             path.line(skirt.at(b, 1.0, 3.5))
     skirt.sides(path, up=True)
     top = skirt.at(0, 0.0)
-    name = wear.pen.shape(path.quad((top[0], top[1] + 6), skirt.at(-1, 0.0)).close(), ramp, shadow=(-9.0, 0.0))
+    name = wear.pen.shape(path.quad((top[0], top[1] + 6), skirt.at(-1, 0.0)).close(), ramp, shadow=(-15.0, 0.0))
     shadows: list[str] = []
     lines: list[tuple[Point, Point, Point]] = []
     for k, (a, b) in enumerate(pairwise(shares)):
@@ -109,7 +109,7 @@ def flared(wear: Wear, skirt: Skirt, ramp: Ramp, frill: Ramp | None = None) -> s
             valleys.append(b)
     skirt.sides(path, up=True)
     top = skirt.at(0, 0.0)
-    name = wear.pen.shape(path.quad((top[0], top[1] + 6), skirt.at(-1, 0.0)).close(), ramp, shadow=(-12.0, 0.0))
+    name = wear.pen.shape(path.quad((top[0], top[1] + 6), skirt.at(-1, 0.0)).close(), ramp, shadow=(-18.0, 0.0))
     shadows: list[str] = []
     lines: list[tuple[Point, Point, Point]] = []
     for k, v in enumerate(valleys):
@@ -189,7 +189,7 @@ def trousers(wear: Wear, ramp: Ramp, end: float, ease: tuple[float, ...]) -> str
     _hem(path, right.edge(end, -1, wide[-1] * 0.5), right.edge(end, 1, wide[-1]), right.along(end))
     path.through(*[right.edge(t, 1, e) for t, e in list(zip(ts, wide, strict=True))[-2::-1]])
     path.through(*[wear.figure.trunk_edge(y, 1, 3.0) for y in (430, 400, 370, 346)])
-    name = wear.pen.shape(path.close(), ramp, shadow=(-8.0, 0.0))
+    name = wear.pen.shape(path.close(), ramp, shadow=(-10.0, 0.0))
     with wear.pen.inside(name):
         rows = []
         for leg in (left, right):

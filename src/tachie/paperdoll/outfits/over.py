@@ -31,7 +31,7 @@ def jacket(
         path.quad(at(side * 2, (stop + bottom) / 2, 1.0), middle).quad(
             at(side * 22, stop * 0.55 + 119 * 0.45, 0.9), at(side * 25, 119)
         )
-        name = wear.pen.shape(path.close(), cloth, shadow=(-9.0, -3.0))
+        name = wear.pen.shape(path.close(), cloth, shadow=(-13.0, -4.0))
         with wear.pen.inside(name):
             shade_trunk(wear, cloth, bottom, inner=22.0)
 
@@ -110,7 +110,7 @@ def coat(wear: Wear, cloth: Ramp, hem: float) -> None:
     skirt.sides(path, up=False)
     path.cubic(skirt.at(-0.6, 1.0, -4), skirt.at(0.5, 1.0, -6), skirt.at(1, 1.0))
     skirt.sides(path, up=True)
-    name = wear.pen.shape(path.close(), cloth, shadow=(-14.0, 0.0))
+    name = wear.pen.shape(path.close(), cloth, shadow=(-18.0, 0.0))
     with wear.pen.inside(name):
         rows = [
             (skirt.at(s, 0.1), skirt.at(s * 1.1, 0.6), skirt.at(s * 1.08, 1.0), 5.0) for s in (-0.62, -0.2, 0.45, 0.78)
@@ -194,7 +194,7 @@ def pinafore(wear: Wear, cloth: Ramp) -> None:
     )
     wear.figure.add_hem(path, right[-1], left[-1], 6.0)
     path.through(*left[-2::-1]).quad(at(-52, 250, 0.8), at(-46, 226, 1.0))
-    name = wear.pen.shape(path.close(), cloth, shadow=(-9.0, -3.0))
+    name = wear.pen.shape(path.close(), cloth, shadow=(-13.0, -4.0))
     with wear.pen.inside(name):
         shade_trunk(wear, cloth, 340)
     wear.buttons([(-39, 238), (39, 238)], _GOLD, 4.4)

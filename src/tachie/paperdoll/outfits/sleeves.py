@@ -126,10 +126,11 @@ def _kimono_sleeve(wear: Wear, sleeve: Sleeve, arm: Limb, side: int) -> None:
     wrist, elbow = arm.edge(1.84, 1.0, 4.0), arm.center(1.0)
     inner = arm.edge(1.8, -1.0, 4.0)
     low = max(wrist[1], inner[1], elbow[1] + 30 * k)
-    top = [arm.edge(t, 1.0, 5.0) for t in (0.0, 0.3, 0.7, 1.0, 1.3, 1.6)]
+    top = [figure.at(side * 72, 136), *(arm.edge(t, 1.0, 5.0) for t in (0.12, 0.4, 0.7, 1.0, 1.3, 1.6))]
+    armpit = arm.edge(0.24, -1.0, 4.0)
     raised = wrist[1] < elbow[1] - 20
     if raised:
-        path = Path(arm.edge(-0.02, -1.0, 4.0)).line(top[0]).through(*top[1:4], arm.edge(1.5, 1.0, 9.0))
+        path = Path(armpit).quad(figure.at(side * 60, 168), top[0]).through(*top[1:5], arm.edge(1.5, 1.0, 9.0))
         path.line(arm.edge(1.5, -1.0, 9.0)).cubic(
             (elbow[0] - side * 20, elbow[1] - 10),
             (elbow[0] - side * 12, elbow[1] + hang * 0.5),
@@ -139,7 +140,7 @@ def _kimono_sleeve(wear: Wear, sleeve: Sleeve, arm: Limb, side: int) -> None:
     else:
         outer = (wrist[0] + side * 4 * k, low + hang * 0.62)
         back = (inner[0] - side * 30 * k, low + hang * 0.66)
-        path = Path(arm.edge(-0.02, -1.0, 4.0)).line(top[0]).through(*top[1:], wrist)
+        path = Path(armpit).quad(figure.at(side * 60, 168), top[0]).through(*top[1:], wrist)
         path.cubic((wrist[0] + side * 8 * k, wrist[1] + 30 * k), (outer[0] + side * 4, outer[1] - 40 * k), outer)
         path.quad((outer[0] - side * 14 * k, outer[1] + 10 * k), back)
         path.cubic(

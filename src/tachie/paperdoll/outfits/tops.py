@@ -49,7 +49,7 @@ def bodice(
         path.quad(figure.at(nx * 0.98, depth - 20, 0.7), figure.at(nx * 0.86, depth, 0.9)).quad(
             figure.at(0, depth + 5, 1.0), figure.at(-nx * 0.86, depth, 0.9)
         ).quad(figure.at(-nx * 0.98, depth - 20, 0.7), figure.at(-nx, ny))
-    name = wear.pen.shape(path.close(), ramp, shadow=(-10.0, -3.0))
+    name = wear.pen.shape(path.close(), ramp, shadow=(-14.0, -4.0))
     with wear.pen.inside(name):
         shade_trunk(wear, ramp, bottom, loose=loose)
     return name
@@ -67,7 +67,7 @@ def strapped(wear: Wear, ramp: Ramp, bottom: float, ease: float = 2.0) -> str:
     path.through(*right[-2::-1])
     path.cubic(figure.at(58, 176, 0.5), figure.at(30, 184, 1.0), figure.at(0, 192, 1.0))
     path.cubic(figure.at(-30, 184, 1.0), figure.at(-58, 176, 0.5), left[0])
-    name = wear.pen.shape(path.close(), ramp, shadow=(-10.0, -3.0))
+    name = wear.pen.shape(path.close(), ramp, shadow=(-14.0, -4.0))
     with wear.pen.inside(name):
         shade_trunk(wear, ramp, bottom)
     return name

@@ -118,11 +118,12 @@ def test_the_box_holds_every_pixel_of_eyes_mouth_and_blush(seed: int, fixed: dic
     before, after = (render.to_rgb(compose.draw(one)) for one in (who, replace(who, face=face)))
     rows, columns = np.nonzero(np.abs(before.astype(int) - after).sum(-1) > 24)
     x0, y0, x1, y1 = compose.locate(who).head_xyxy
+    edge = 1 + who.placement.scale  # px, a line's half width and its soft edge
     assert rows.size > 0
-    assert x0 - 1 <= columns.min()
-    assert columns.max() <= x1 + 1
-    assert y0 - 1 <= rows.min()
-    assert rows.max() <= y1 + 1
+    assert x0 - edge <= columns.min()
+    assert columns.max() <= x1 + edge
+    assert y0 - edge <= rows.min()
+    assert rows.max() <= y1 + edge
 
 
 @settings(max_examples=40, deadline=None)

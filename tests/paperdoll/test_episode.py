@@ -243,3 +243,21 @@ def test_the_episode_command_writes_video_and_truth_and_goes_on_where_it_was(tmp
     odd = tachie("paperdoll", "episode", "--height", "91", "--out", tmp_path)
     assert odd.returncode == 2
     assert "--height 92" in odd.stderr
+
+
+def test_faces_found_in_an_episode_learn_who_they_are_from_its_truth(tmp_path: Path) -> None:
+    eps, faces = tmp_path / "eps", tmp_path / "faces"
+    words = ["paperdoll", "episode", "--seconds", "6", "--height", "270", "--cast-size", "3", "--out"]
+    assert tachie(*words, eps).returncode == 0
+    assert tachie("build", eps / "ep01.mp4", "--near-duplicates", "-1", "--out", faces).returncode == 0
+    said = json.loads(tachie("paperdoll", "label", faces, eps, "--json").stdout)
+    assert said["faces"] >= 4
+    assert said["no_head"] <= said["faces"] / 4
+    assert set(said["characters"]) <= {"Koharu", "Madoka", "Aoi"}
+    labels = json.loads(tachie("info", faces, "--json").stdout)["labels"]
+    assert labels["character"]["values"] == said["characters"]
+    assert set(labels["part"]["values"]) <= {"opening", "story", "ending", "preview"}
+    (eps / "ep01.json").rename(eps / "ep09.json")
+    lost = tachie("paperdoll", "label", faces, eps)
+    assert lost.returncode == 1
+    assert "epNN.json" in lost.stderr

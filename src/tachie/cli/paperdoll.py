@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tachie.cli.bars import progress_bars
-from tachie.cli.options import JSON, setting
+from tachie.cli.options import JSON, print_result, setting
 from tachie.core.errors import UsageError
 
 SEED = click.option("--seed", type=int, default=0, show_default=True)
@@ -158,3 +158,19 @@ def episode(
         )
     for video in videos:
         click.echo(str(video))
+
+
+@paperdoll.command()
+@click.argument("dataset", type=click.Path(path_type=Path))
+@click.argument("episodes", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@JSON
+def label(dataset: Path, episodes: Path, as_json: bool) -> None:
+    """Label the faces that a build found in drawn episodes: character, expression, part of the episode.
+
+    \b
+    Example:  tachie paperdoll label faces episodes
+    """
+    from tachie.dataset.reader import Dataset
+    from tachie.tasks.label_episodes import label_episodes
+
+    print_result(label_episodes(Dataset.open(dataset), episodes), as_json)

@@ -5,6 +5,19 @@ from __future__ import annotations
 from tachie.paperdoll.episode.frames import Film, Head
 from tachie.paperdoll.episode.script import LEAST_S, MOST_S, plan_episode
 from tachie.paperdoll.episode.shots import FPS, Clip, Episode, Shot
-from tachie.paperdoll.episode.truth import TruthOf, heads_at
+from tachie.paperdoll.episode.truth import FORMAT, TruthOf, heads_at
 
-__all__ = ["FPS", "LEAST_S", "MOST_S", "Clip", "Episode", "Film", "Head", "Shot", "TruthOf", "heads_at", "plan_episode"]
+__all__ = [
+    "FORMAT",
+    "FPS",
+    "LEAST_S",
+    "MOST_S",
+    "Clip",
+    "Episode",
+    "Film",
+    "Head",
+    "Shot",
+    "TruthOf",
+    "heads_at",
+    "plan_episode",
+]

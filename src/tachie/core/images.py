@@ -124,8 +124,9 @@ def extension(data: bytes) -> str:
 
 
 def encode_png(rgb: Rgb) -> bytes:
-    """Encode losslessly; level 3 of 9: a tenth larger than the best, ten times as fast."""
-    done, buffer = cv2.imencode(".png", np.ascontiguousarray(rgb[:, :, ::-1]), [cv2.IMWRITE_PNG_COMPRESSION, 3])
+    """Encode losslessly; level 1 by run lengths is smaller than level 3 on drawings, in two thirds of the time."""
+    settings = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]
+    done, buffer = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), settings)
     if not done:
         raise ValueError(f"OpenCV could not encode a picture of shape {rgb.shape}")
     return buffer.tobytes()

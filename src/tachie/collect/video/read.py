@@ -73,6 +73,7 @@ def read_video(
     with ThreadPoolExecutor(_ENCODERS) as encoders:
         for picked in pick(str(path), p_frames=settings.p_frames, watch=timeline.see, reading=reading):
             progress(picked.pts_s)
+            timeline.take(picked.frame, picked.pts_s)  # so that a sequence's edge is known to the frame
             unit.seen[picked.type] += 1
             rgb, combed = rgb_of(picked)
             glance = resized(rgb, *_STILL_SIZE).astype(np.int16)
@@ -108,6 +109,10 @@ class _Sampler:
 
     def see(self, frame: Any, pts_s: float) -> None:
         if not self._times or pts_s - self._times[-1] >= SAMPLE_S:
+            self.take(frame, pts_s)
+
+    def take(self, frame: Any, pts_s: float) -> None:
+        if not self._times or pts_s > self._times[-1]:
             self._times.append(pts_s)
             self._pictures.append(small(frame, WIDTH, HEIGHT))
 

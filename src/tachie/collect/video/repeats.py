@@ -70,6 +70,7 @@ class _Look:
 
     times_s: NDArray[np.float64]
     pictures: NDArray[np.uint8]  # [N, 9 * 16, 3]
+    allowed: NDArray[np.float32]  # [N, 3]: how far a picture that is the same may be from each
     flat: NDArray[np.bool_]
     asked: NDArray[np.intp]  # places worth asking about
     hashes: NDArray[np.uint64]  # of those
@@ -115,7 +116,9 @@ def _runs(one: _Look, other: _Look, a: int, b: int, pairs: NDArray[np.intp], lea
 def _look(timeline: Timeline) -> _Look:
     pictures = timeline.pictures.reshape(len(timeline.pictures), WIDTH * HEIGHT, 3)
     luma = pictures[:, :, 0].astype(np.int16)
-    flat = luma.std(axis=1) < _FLAT
+    contrast = pictures.std(axis=1, dtype=np.float32)
+    flat = contrast[:, 0] < _FLAT
+    allowed = _SAME_SHARE * contrast + np.array([_SAME_LUMA, _SAME_CHROMA, _SAME_CHROMA], np.float32)
     moved = np.r_[True, np.abs(np.diff(luma, axis=0)).mean(axis=1) > _MOVED] if len(luma) else np.zeros(0, bool)
     asked, last_s = [], -np.inf
     for i in np.flatnonzero(~flat):
@@ -123,7 +126,7 @@ def _look(timeline: Timeline) -> _Look:
             asked.append(i)
             last_s = timeline.times_s[i]
     places = np.array(asked, np.intp)
-    return _Look(timeline.times_s, pictures, flat, places, _hashes(luma[places]))
+    return _Look(timeline.times_s, pictures, allowed, flat, places, _hashes(luma[places]))
 
 
 def _hashes(luma: NDArray[np.int16]) -> NDArray[np.uint64]:
@@ -149,15 +152,16 @@ def _candidates(looks: Sequence[_Look]) -> dict[tuple[int, int], NDArray[np.intp
     video = np.concatenate([np.full(len(look.asked), v) for v, look in enumerate(looks)])
     place = np.concatenate([look.asked for look in looks])
     pictures = np.concatenate([look.pictures[look.asked] for look in looks])
+    allowed = np.concatenate([look.allowed[look.asked] for look in looks])
     pairs = np.unique(np.concatenate([_pairs_of_band(hashes, video, band) for band in range(_BANDS)]), axis=0)
     # Alike means that few of all bits differ as well, which is quicker to tell than from pictures.
     near = np.bitwise_count(hashes[pairs[:, 0]] ^ hashes[pairs[:, 1]]) <= _NEAR_BITS
     pairs = pairs[near]
-    alike = [
-        pairs[k : k + _CHUNK][_same(pictures[pairs[k : k + _CHUNK, 0]], pictures[pairs[k : k + _CHUNK, 1]])]
-        for k in range(0, len(pairs), _CHUNK)
-    ]
-    pairs = np.concatenate(alike) if alike else pairs
+    alike = []
+    for k in range(0, len(pairs), _CHUNK):
+        one, other = pairs[k : k + _CHUNK].T
+        alike.append(_same(pictures[one], pictures[other], np.minimum(allowed[one], allowed[other])))
+    pairs = pairs[np.concatenate(alike)] if alike else pairs
     of_videos = video[pairs[:, 0]] * len(looks) + video[pairs[:, 1]]
     for key in np.unique(of_videos).tolist():
         found[divmod(key, len(looks))] = place[pairs[of_videos == key]]
@@ -180,12 +184,11 @@ def _pairs_of_band(hashes: NDArray[np.uint64], video: NDArray[np.int64], band: i
     return np.concatenate(found)
 
 
-def _same(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def _same(one: NDArray[np.uint8], other: NDArray[np.uint8], allowed: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Return for each pair of pictures [N, 144, 3] whether they are the same but for their encoding."""
-    apart = np.abs(one.astype(np.int16) - other.astype(np.int16))
-    contrast = np.minimum(one.std(axis=1), other.std(axis=1))  # [N, 3]
-    allowed = _SAME_SHARE * contrast + (_SAME_LUMA, _SAME_CHROMA, _SAME_CHROMA)
-    return np.asarray((apart.mean(axis=1) < allowed).all(axis=1) & (apart[:, :, 0].max(axis=1) < _SAME_SPOT))
+    apart = np.maximum(one, other) - np.minimum(one, other)
+    mean = apart.sum(axis=1, dtype=np.uint16) / np.float32(WIDTH * HEIGHT)
+    return np.asarray((mean < allowed).all(axis=1) & (apart[:, :, 0].max(axis=1) < _SAME_SPOT))
 
 
 def _extended(one: _Look, other: _Look, a: int, i: int, b: int, shift_s: float) -> _Run | None:
@@ -227,7 +230,8 @@ def _scores(
         near |= close
         blank |= close & other.flat[place]
         rows = np.flatnonzero(close & ~same)
-        same[rows] = _same(one.pictures[low + rows], other.pictures[place[rows]])
+        allowed = np.minimum(one.allowed[low + rows], other.allowed[place[rows]])
+        same[rows] = _same(one.pictures[low + rows], other.pictures[place[rows]], allowed)
     blank = (blank | one.flat[low:high]) & same
     # Where the other has no sample at that time nothing is said, but beyond its ends nothing agrees.
     beyond = (wanted < other.times_s[0] - _APART_S) | (wanted > other.times_s[-1] + _APART_S)

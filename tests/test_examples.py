@@ -60,3 +60,9 @@ def test_the_sheet_of_heads_shows_what_was_asked_for(tmp_path: Path) -> None:
     assert sheet.shape == (300, 1200, 3)
     red, _, blue = sheet[40:60, 60:90].mean((0, 1))
     assert red > blue > 60
+
+
+def test_the_sheet_of_paperdolls_is_a_picture(tmp_path: Path) -> None:
+    words = [sys.executable, EXAMPLES / "paperdoll_sheet.py", "2", "5", tmp_path / "sheet.png", "chibi=yes"]
+    assert "2 pictures" in subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    assert decode((tmp_path / "sheet.png").read_bytes()).rgb.shape == (220, 8 * 165, 3)

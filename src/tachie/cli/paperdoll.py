@@ -24,7 +24,7 @@ CAST_SIZE = click.option("--cast-size", type=int, default=9, show_default=True)
     "settings",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Fix an attribute, such as hair_color=pink.",
+    help="Fix what is drawn: hair_color=pink, extent=full, outfit=kimono, pose=waving, chibi=yes, year=2004.",
 )
 @click.option("--svg", is_flag=True, help="Write the SVG as well.")
 @click.option("--effect", help="greyscale, sepia, screentone, motion_lines or speech_bubble over the picture.")

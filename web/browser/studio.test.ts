@@ -101,6 +101,8 @@ describe.skipIf(withoutChrome())("the studio", () => {
     await page.getByRole("button", { name: "Mix face and features apart" }).click();
     await page.getByRole("slider", { name: "Colours and features" }).press("End");
     await page.getByRole("slider", { name: /^Face/ }).press("PageDown");
+    await page.getByText("Directions").click();
+    await page.getByRole("slider", { name: /^Direction 2/ }).press("End");
     await drawn(page);
     const here = await savedPixels(page);
     const address = await page.evaluate(() => location.href);

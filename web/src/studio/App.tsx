@@ -1,20 +1,21 @@
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useReducer, useState } from "react";
 import { chooseTheme, currentTheme } from "../shared/theme";
-import { codesIn, type Drawing, decodeDrawing, keyOf } from "./core/drawing";
+import { codesIn, type Drawing, decodeDrawing, keyOf, mixed } from "./core/drawing";
 import { copyText, filmer, savePng } from "./core/give";
-import { commandOf } from "./core/keys";
-import { firstScene, fromAddress, gridOf, likeThis, shown, toAddress, type View } from "./core/scene";
+import { firstScene, fromAddress, gridOf, likeThis, shown, type View } from "./core/scene";
 import { firstState, isKept, nameOf, reduce } from "./core/state";
 import type { Runtime } from "./engine/messages";
 import type { Engine, Known } from "./engine/studio";
-import { remember, remembered } from "./memory";
+import { useAddress, useKeys, useMemory } from "./hooks";
+import { remembered } from "./memory";
 import { Actions } from "./parts/Actions";
 import { Card, cardAddress } from "./parts/Card";
 import { Controls } from "./parts/Controls";
 import { useDragToMix } from "./parts/drag";
 import { Help } from "./parts/Help";
-import { MixBar } from "./parts/MixBar";
+import { MixBar, PLAYED } from "./parts/MixBar";
 import { Panel } from "./parts/Panel";
+import { Runs } from "./parts/Runs";
 import { Sheet } from "./parts/Sheet";
 import { STAGE_SIDE, Stage } from "./parts/Stage";
 import { TopBar } from "./parts/TopBar";
@@ -45,24 +46,10 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
   const [playing, setPlaying] = useState(false);
   const [toast, setToast] = useState("");
   const { scene } = state;
+  const sizes = useMemo(() => about.labels.map((group) => group.values.length), [about]);
   const middle = useMemo(() => shown(scene), [scene]);
-  const address = toAddress(model, about, scene);
-
-  useEffect(() => {
-    if (!playing) history.replaceState(null, "", `#${address}`);
-  }, [address, playing]);
-  useEffect(() => {
-    // An address pasted into this tab: another model opens anew, the same one shows what the address says.
-    const changed = () => {
-      const asked = new URLSearchParams(location.hash.slice(1)).get("model");
-      if (asked !== null && asked !== model) location.reload();
-      else dispatch({ type: "open", scene: fromAddress(location.hash, about, scene) });
-    };
-    addEventListener("hashchange", changed);
-    return () => removeEventListener("hashchange", changed);
-  }, [about, model, scene]);
-  useEffect(() => remember(model, "history", state.history), [model, state.history]);
-  useEffect(() => remember(model, "kept", state.kept), [model, state.kept]);
+  useAddress(model, about, scene, playing, dispatch);
+  useMemory(model, sizes, state, dispatch);
   useEffect(() => {
     if (!scene.mix) setPlaying(false);
   }, [scene.mix]);
@@ -72,7 +59,6 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
     return () => clearTimeout(timer);
   }, [toast]);
 
-  const sizes = useMemo(() => about.labels.map((group) => group.values.length), [about]);
   useDragToMix(
     useCallback(
       (dragged, target) => {
@@ -105,17 +91,25 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
   const film = filmer();
   const record = async () => {
     const canvas = document.querySelector<HTMLCanvasElement>(".stage canvas");
-    if (!film || !canvas) return;
+    if (!film || !canvas || !scene.mix) return;
     setToast(words.recording);
+    const { partner } = scene.mix;
+    // Drawn beforehand, so that the film runs evenly however slow the machine is.
+    const frames = PLAYED.map((shape) => mixed(scene.drawing, partner, shape, shape));
+    await engine.drawnAll("film", frames, STAGE_SIDE);
     dispatch({ type: "mix", change: { shape: 0, looks: 0, together: true } });
     setPlaying(true);
     await film(canvas, FILM_S, `${model}-${nameOf(scene.drawing)}.webm`);
     setPlaying(false);
   };
+  const focused = () => {
+    const text = document.activeElement?.closest<HTMLElement>("[data-drawing]")?.dataset.drawing;
+    return text ? decodeDrawing(text, sizes) : null;
+  };
   const mixWithFocused = () => {
-    const focused = document.activeElement?.closest<HTMLElement>("[data-drawing]")?.dataset.drawing;
+    const chosen = focused();
     const before = state.history.find((d) => keyOf(d) !== keyOf(middle));
-    const partner = focused && focused !== keyOf(middle) ? decodeDrawing(focused, sizes) : before;
+    const partner = chosen && keyOf(chosen) !== keyOf(middle) ? chosen : before;
     if (partner) dispatch({ type: "mixWith", drawing: middle, partner });
   };
   const moveMix = (by: number) => {
@@ -133,7 +127,7 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
     anew,
     undo: () => dispatch({ type: "undo" }),
     redo: () => dispatch({ type: "redo" }),
-    favourite: () => dispatch({ type: "favourite", drawing: middle }),
+    favourite: () => dispatch({ type: "favourite", drawing: focused() ?? middle }),
     saveLarge: () => save(false),
     saveExact: () => save(true),
     share,
@@ -155,24 +149,7 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
     theme: swapTheme,
     help: () => setDialog("help"),
   };
-  const latest = useRef(commands);
-  latest.current = commands;
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (document.querySelector("dialog[open]")) return;
-      const command = commandOf(event, focusName(event.target as Element));
-      if (!command) return;
-      event.preventDefault();
-      latest.current[command]();
-    };
-    const released = () => dispatch({ type: "settle" });
-    addEventListener("keydown", pressed);
-    addEventListener("keyup", released);
-    return () => {
-      removeEventListener("keydown", pressed);
-      removeEventListener("keyup", released);
-    };
-  }, []);
+  useKeys(commands, () => dispatch({ type: "settle" }));
 
   const codes = codesIn(middle);
   const said = about.labels
@@ -228,7 +205,7 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
                 anew={anew}
                 dispatch={dispatch}
                 like={() => view("like")}
-                favourite={commands.favourite}
+                favourite={() => dispatch({ type: "favourite", drawing: middle })}
                 save={save}
                 share={share}
                 resolution={about.resolution}
@@ -315,7 +292,7 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
             </a>
           )}
         </span>
-        <span>{runtime && `${words.runsOn} ${runtime === "webgpu" ? "WebGPU" : "WebAssembly"}`}</span>
+        <span>{runtime && <Runs engine={engine} runtime={runtime} />}</span>
       </footer>
       <p className="toast" role="status" data-on={toast !== "" || undefined}>
         {toast}
@@ -324,10 +301,6 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
       {dialog === "card" && listed && <Card about={about} listed={listed} close={() => setDialog(null)} />}
     </div>
   );
-}
-
-function focusName(element: Element): string {
-  return element instanceof HTMLInputElement ? `INPUT ${element.type}` : element.tagName;
 }
 
 function start({ about, model }: Known) {

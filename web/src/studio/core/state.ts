@@ -35,6 +35,7 @@ export type Action =
   | { type: "keepMix" }
   | { type: "leaveMix" }
   | { type: "favourite"; drawing: Drawing }
+  | { type: "keptElsewhere"; kept: readonly Drawing[] } // in another tab
   | { type: "settle" }
   | { type: "undo" }
   | { type: "redo" }
@@ -122,8 +123,13 @@ export function reduce(state: State, action: Action): State {
       return moved(state, { ...scene, mix: null });
     case "favourite":
       return { ...state, kept: toggled(state.kept, action.drawing) };
-    case "settle":
-      return { ...state, gesture: null, history: remembered(state, scene) };
+    case "keptElsewhere":
+      return { ...state, kept: action.kept };
+    case "settle": {
+      const history = remembered(state, scene);
+      if (state.gesture === null && history === state.history) return state;
+      return { ...state, gesture: null, history };
+    }
     case "undo": {
       const before = state.past.at(-1);
       if (!before) return state;

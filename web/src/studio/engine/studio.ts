@@ -19,9 +19,13 @@ export interface Engine {
   /** Have drawings made for a place of the page; those that are known come at once from `picture`. */
   order: (place: string, drawings: readonly Drawing[], side: number) => void;
   picture: (drawing: Drawing, side: number) => Drawn | undefined;
+  /** The same as `order`, done when all of them have come. */
+  drawnAll: (place: string, drawings: readonly Drawing[], side: number) => Promise<void>;
   /** Be told when pictures have come. */
   subscribe: (listener: () => void) => () => void;
   version: () => number;
+  /** How long the last drawing took, in whole ms. */
+  drawMs: () => number;
 }
 
 export interface Told {
@@ -38,6 +42,7 @@ export function startEngine(base: string, runtime: Runtime | null, told: Told): 
   const listeners = new Set<() => void>();
   let model = "";
   let version = 0;
+  let drawMs = 0;
   const known = (drawing: Drawing, side: number) => pictures.get(model, keyOf(drawing), side);
 
   worker.addEventListener("error", (event) => told.failed(event.message || "the worker did not start"));
@@ -53,6 +58,7 @@ export function startEngine(base: string, runtime: Runtime | null, told: Told): 
       const { drawn } = message;
       pictures.add(model, drawn);
       if (drawn.drawMs > 0) {
+        drawMs = Math.ceil(drawn.drawMs);
         const start = performance.now() - drawn.drawMs;
         performance.measure("tachie-draw", { start, duration: drawn.drawMs, detail: message.place });
       }
@@ -61,18 +67,33 @@ export function startEngine(base: string, runtime: Runtime | null, told: Told): 
     }
   });
 
+  const order = (place: string, drawings: readonly Drawing[], side: number) => {
+    const unknown = drawings.filter((d) => !known(d, side));
+    const keyed = unknown.map((drawing) => ({ key: keyOf(drawing), drawing }));
+    send({ type: "draw", order: { place, drawings: keyed, side } });
+  };
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+
   return {
     open: (name) => send({ type: "open", base, model: name, runtime }),
-    order: (place, drawings, side) => {
-      const unknown = drawings.filter((d) => !known(d, side));
-      const keyed = unknown.map((drawing) => ({ key: keyOf(drawing), drawing }));
-      send({ type: "draw", order: { place, drawings: keyed, side } });
-    },
+    order,
+    drawnAll: (place, drawings, side) =>
+      new Promise((done) => {
+        const look = () => {
+          if (!drawings.every((d) => known(d, side))) return;
+          stop();
+          done();
+        };
+        const stop = subscribe(look);
+        order(place, drawings, side);
+        look();
+      }),
     picture: known,
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
     version: () => version,
+    drawMs: () => drawMs,
   };
 }

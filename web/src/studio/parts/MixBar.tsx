@@ -123,6 +123,9 @@ export function MixBar({ engine, scene, mix, labelled, playing, setPlaying, reco
 
 const CROSSING_S = 2.4;
 
+/** The places that playing stops at: few enough that all are kept once they were drawn. */
+export const PLAYED = Array.from({ length: 49 }, (_, i) => i / 48);
+
 /** Move `shape` to and fro while playing, eased at the ends; a step a painted frame. */
 function usePlayed(playing: boolean, shape: number, show: (shape: number) => void): void {
   const latest = useRef({ shape, show });
@@ -136,7 +139,7 @@ function usePlayed(playing: boolean, shape: number, show: (shape: number) => voi
       start ??= now;
       const part = phase + (now - start) / 1000 / CROSSING_S;
       const eased = (1 - Math.cos(part * Math.PI)) / 2;
-      latest.current.show(Math.round(eased * 100) / 100);
+      latest.current.show(PLAYED[Math.round(eased * 48)] ?? eased);
       frame = requestAnimationFrame(step);
     };
     frame = requestAnimationFrame(step);

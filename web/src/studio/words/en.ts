@@ -15,8 +15,6 @@ export const en = {
   share: "Copy link",
   copied: "Link copied. It holds every setting.",
   copyFailed: "The link is in the address bar.",
-  mix: "Mix",
-  mixWith: "Mix with this one",
   mixHint: "Drag one drawing onto another to mix them.",
   mixing: "Mixing",
   shape: "From one to the other",

@@ -17,8 +17,6 @@ export const ja: Words = {
   share: "リンクをコピー",
   copied: "リンクをコピーしました。すべての設定が入っています。",
   copyFailed: "リンクはアドレスバーにあります。",
-  mix: "まぜる",
-  mixWith: "この顔とまぜる",
   mixHint: "絵を別の絵の上にドラッグすると、まぜられます。",
   mixing: "まぜています",
   shape: "一方からもう一方へ",

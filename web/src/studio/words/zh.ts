@@ -17,8 +17,6 @@ export const zh: Words = {
   share: "复制链接",
   copied: "链接已复制，包含全部设置。",
   copyFailed: "链接就在地址栏中。",
-  mix: "混合",
-  mixWith: "与这张混合",
   mixHint: "把一张图拖到另一张上即可混合。",
   mixing: "混合中",
   shape: "从一张到另一张",

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from tachie.core.errors import UsageError
+from tachie.paperdoll.acting import MOODS
 from tachie.paperdoll.cast import Member, make_cast
-from tachie.paperdoll.episode import FPS, Clip, Episode, Film, Shot, TruthOf, heads_at, plan_episode
+from tachie.paperdoll.episode import FPS, Clip, Episode, Film, Shot, TruthOf, heads_at, plan_episode, plates, takes
 from tachie.paperdoll.episode.encode import ENCODERS, pick_encoder, write_video
 from tachie.paperdoll.episode.shots import Actor, Beat
 
@@ -100,6 +101,11 @@ def test_small_casts_have_episodes_too(size: int) -> None:
     names = {actor.name for clip in episode.clips for actor in clip.shot.actors}
     assert names == {member.name for member in cast}
     assert sum(1 for _ in Film(cast, 90).shot(episode.clips[-1].shot, 0, 4)) == 4
+
+
+def test_every_mood_has_its_signs_and_its_plate() -> None:
+    assert set(takes.SIGNS) == set(MOODS) == set(plates.FEELINGS)
+    assert set(plates.FEELINGS.values()) <= set(plates.PLATES)
 
 
 def test_screen_time_follows_the_shares_and_everyone_comes_in_a_set_of_episodes() -> None:

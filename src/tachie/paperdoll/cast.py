@@ -6,7 +6,6 @@ The default cast of nine is written down here by hand; another seed draws anothe
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,7 +17,7 @@ from tachie.paperdoll import palette
 from tachie.paperdoll.character import Character, design
 from tachie.paperdoll.choice import choose_attributes
 from tachie.paperdoll.default_cast import DEFAULT, FACE, HAIR, Written
-from tachie.paperdoll.dice import Dice
+from tachie.paperdoll.dice import Dice, derived_seed
 from tachie.paperdoll.figure import Build, tall_build
 from tachie.paperdoll.palette import cloth_ramp, hair_ramp, skin_ramp
 from tachie.paperdoll.style import Style
@@ -91,12 +90,14 @@ def make_cast(seed: int = 0, size: int = 9) -> tuple[Member, ...]:
         written = (*DEFAULT[: size - 2], *DEFAULT[7:9])
     members = [_from_written(one, share) for one, share in zip(written, shares, strict=False)]
     taken = {m.name for m in members}
-    dice = Dice(_mixed(seed, "cast"), "attributes")
+    dice = Dice(derived_seed(seed, "cast"), "attributes")
     colors = _shuffled(tuple(palette.HAIR_BASES), dice)
     names = [name for name in _shuffled(_NAMES, dice) if name not in taken]
     for k in range(len(members), size):
         sister = members[0] if 0 < k == size - 2 and not written else None
-        members.append(_drawn(_mixed(seed, f"cast/{k}"), names.pop(0), colors[k % len(colors)], shares[k], sister))
+        members.append(
+            _drawn(derived_seed(seed, f"cast/{k}"), names.pop(0), colors[k % len(colors)], shares[k], sister)
+        )
     return tuple(members)
 
 
@@ -111,7 +112,7 @@ def find_member(cast: Sequence[Member], name: str) -> Member:
 def from_seed(seed: int) -> Member:
     """Return the character of a seed alone, as `draw_paperdoll` draws her, with a wardrobe."""
     who = design(seed, choose_attributes(seed, {}))
-    wardrobe = (who.outfit, *(design(_mixed(seed, f"outfit {k}"), who.attributes).outfit for k in range(2)))
+    wardrobe = (who.outfit, *(design(derived_seed(seed, f"outfit {k}"), who.attributes).outfit for k in range(2)))
     height = round(142 + 28 * Dice(seed, "placement").roll())
     return Member(f"seed {seed}", "", 1.0, height, who, wardrobe)
 
@@ -126,11 +127,6 @@ def _shares(size: int) -> list[float]:
         low = min(int(at), len(SHARES) - 2)
         row.append(SHARES[low] + (SHARES[low + 1] - SHARES[low]) * (at - low))
     return [value / sum(row) for value in row]
-
-
-def _mixed(seed: int, words: str) -> int:
-    """Return a seed of its own for `words` under `seed`."""
-    return int.from_bytes(hashlib.sha256(f"{seed}/{words}".encode()).digest()[:8], "little")
 
 
 def _shuffled(values: Sequence[str], dice: Dice) -> list[str]:
@@ -160,7 +156,7 @@ def _sewn(one: Written, words: str) -> OutfitDesign:
     """Return the outfit that the words of a written wardrobe say; what they leave open comes from their own dice."""
     kind, *rest = words.split()
     said = dict(word.split("=") for word in rest)
-    outfit = choose_outfit(Dice(_mixed(one.seed, words), "outfit"), kind)
+    outfit = choose_outfit(Dice(derived_seed(one.seed, words), "outfit"), kind)
     cloths: dict[str, Any] = {name: cloth_ramp(f"#{said[name]}") for name in _CLOTHS if name in said}
     return replace(
         outfit,
@@ -192,7 +188,7 @@ def _drawn(seed: int, name: str, hair_color: str, share: float, sister: Member |
             face=replace(sister.who.face, chin=sister.who.face.chin + 2, eye_height=own.eye_height),
             hair=replace(who.hair, ramp=sister.who.hair.ramp, fringe=sister.who.hair.fringe),
         )
-    wardrobe = [who.outfit, *(design(_mixed(seed, f"outfit {k}"), who.attributes).outfit for k in range(2))]
+    wardrobe = [who.outfit, *(design(derived_seed(seed, f"outfit {k}"), who.attributes).outfit for k in range(2))]
     height = round(142 + 28 * Dice(seed, "placement").roll())
     who = replace(who, build=_build(height))
     return Member(name, f"sister of {sister.name}" if sister else "", share, height, who, tuple(wardrobe))

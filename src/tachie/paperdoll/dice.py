@@ -5,6 +5,7 @@ One stream a part means that a later change to, say, the scene leaves every face
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -31,6 +32,11 @@ PARTS = (
     "build",
 )
 _ROLLS = 512
+
+
+def derived_seed(*words: object) -> int:
+    """Return a seed of its own for a row of words and numbers, the same on every machine."""
+    return int.from_bytes(hashlib.sha256("/".join(map(str, words)).encode()).digest()[:8], "little")
 
 
 class Dice:

@@ -6,14 +6,13 @@ for one short shot, always the same ones for the same seed.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from math import floor
 
 from tachie.core.errors import UsageError
 from tachie.paperdoll.cast import Member
-from tachie.paperdoll.dice import Dice
+from tachie.paperdoll.dice import Dice, derived_seed
 from tachie.paperdoll.episode import scenery, takes
 from tachie.paperdoll.episode.opening import ending, opening
 from tachie.paperdoll.episode.shots import FPS, Clip, Episode, Overlay, Shot
@@ -76,12 +75,8 @@ def _clips(part: str, shots: Sequence[Shot]) -> list[Clip]:
     return [Clip(part, shot, 0, shot.frames) for shot in shots]
 
 
-def _mixed(*words: object) -> int:
-    return int.from_bytes(hashlib.sha256("/".join(map(str, words)).encode()).digest()[:8], "little")
-
-
 def _dice(*words: object) -> Dice:
-    return Dice(_mixed(*words), "scene")
+    return Dice(derived_seed(*words), "scene")
 
 
 def _name(number: int, seed: int) -> str:
@@ -126,7 +121,7 @@ def _due(cast: Sequence[Member], number: int, frames: int, seed: int) -> dict[st
     stretches = frames * 1.25 / (_SHORT * FPS)  # shots of two and three make appearances outnumber shots
     due = {}
     for k, member in enumerate(cast):
-        phase = Dice(_mixed(seed, "due"), "scene").roll() + k * 0.381966
+        phase = Dice(derived_seed(seed, "due"), "scene").roll() + k * 0.381966
         before, after = (floor(member.share * stretches * n + phase) for n in (number - 1, number))
         due[member.name] = (after - before) * _SHORT * FPS
     return due
@@ -171,7 +166,7 @@ def _scene(guests: list[Member], stage: takes.Set, frames: int, due: dict[str, f
         wish = round(dice.between(1.5, 4.2) * FPS)
         length = left if left - wish < 1.3 * FPS else wish
         order = sorted(guests, key=lambda m: (m is last, -due[m.name]))
-        roll = Dice(_mixed(stage.place, frames, left, dice.roll()), "scene")
+        roll = Dice(derived_seed(stage.place, frames, left, dice.roll()), "scene")
         shot = _next_shot(order, stage, length, roll, k, side)
         for actor in shot.actors:
             due[actor.name] -= shot.frames

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tachie.paperdoll.acting import MOODS, Stand
+from tachie.paperdoll.acting import Stand
 from tachie.paperdoll.cast import Member
 from tachie.paperdoll.dice import Dice
 from tachie.paperdoll.episode import plates, scenery
@@ -16,7 +16,7 @@ LIGHTS: dict[str, tuple[Tint, Tint]] = {
     "evening": ((1.0, 0.82, 0.66), (1.0, 0.9, 0.8)),
     "night": ((0.5, 0.55, 0.8), (0.74, 0.77, 0.94)),
 }
-_SIGNS = {
+SIGNS = {
     "happy": ("note", "spark"),
     "joy": ("spark", "heart"),
     "glee": ("note", "spark"),
@@ -99,8 +99,8 @@ def _actor(
     hops: tuple[int, ...] = ()
     if last.mood in ("surprised", "joy", "glee", "angry") and dice.chance(0.7):
         hops = (last.at + 2,)
-    if _SIGNS[last.mood] and dice.chance(0.45):
-        signs = (Sign(dice.pick(_SIGNS[last.mood]), last.at + 4, dice.sign()),)
+    if SIGNS[last.mood] and dice.chance(0.45):
+        signs = (Sign(dice.pick(SIGNS[last.mood]), last.at + 4, dice.sign()),)
     return Actor(
         name=member.name,
         outfit=stage.outfits[member.name],
@@ -324,6 +324,3 @@ def insert(frames: int, dice: Dice) -> Shot:
     plate = dice.pick(plates.INSERTS)
     way = dice.sign() * 30.0
     return Shot("insert", plate, frames, (), Camera(View(-way, 10, 1.0), View(way, -10, 1.12)), depth=1.0)
-
-
-assert set(_SIGNS) == set(MOODS) == set(plates.FEELINGS)

@@ -60,6 +60,9 @@ def draw_skin(canvas: Canvas, face: FaceDesign, view: View, style: Style, shadow
         fold = limb([(x + side * 2, 3), (x + side * 9, 3), (x + side * 6, 14)], [0.2, 1.2, 0.3])
         canvas.fill(fold, skin.deep)
     canvas.inked(face_outline(face, view), skin.base, ink, style.line * 0.95)
+    if style.shading == "soft":
+        low = view.on_face((14.0, face.chin - 12))
+        canvas.fill(face_outline(face, view), canvas.glow(low, 46, skin.shade, 0.5))
     tone = mix(skin.base, skin.shade, {"flat": 0.55, "cel": 0.95, "soft": 0.75}[style.shading])
     canvas.fill(shadow + _jaw_shade(face, view), tone)
 

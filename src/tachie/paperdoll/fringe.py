@@ -13,6 +13,7 @@ from tachie.paperdoll.style import Style
 from tachie.paperdoll.svg import Canvas, Path, Point, bezier, flip, lerp, limb
 from tachie.paperdoll.view import View
 
+_WAVE = (0.0, 0.0, 0.5, 1.0, 0.2, -1.0, 0.4)  # of a wavy lock, from root to tip
 _EDGE = 56.0  # x where the fringe meets the side locks
 
 # A tuft a row, seen from the front: the valley to its right (x, y), the y of its tip, its tip's lean to the right.
@@ -161,9 +162,15 @@ def side_locks(hair: HairDesign, side: int) -> list[Lock]:
     outer_end = min(end * 0.9 + 30, 150.0) if long else hair.back_end - 8
 
     def lock(points: list[Point], widths: tuple[float, ...]) -> Lock:
-        row = flip(points, side)
-        a, b, c, d = row
-        return Lock(tuple(bezier(a, b, c, d, 6)), widths)
+        a, b, c, d = flip(points, side)
+        row = bezier(a, b, c, d, 6)
+        if hair.wave:
+            # A wave grows towards the tip, where a lock hangs free.
+            row = [
+                (x + side * swing * 0.22 * max(0.0, y - a[1]) ** 0.7, y)
+                for (x, y), swing in zip(row, _WAVE, strict=True)
+            ]
+        return Lock(tuple(row), widths)
 
     cover = lock(
         [(w - 18, -44), (w - 5, -8), (w - 3 + sway * 0.4, outer_end * 0.55), (w - 10 + sway, outer_end)],
@@ -256,6 +263,8 @@ def draw_front(canvas: Canvas, hair: HairDesign, fringe: Fringe, view: View, sty
         for lock in row[1:3]:
             tones.ink += lock.edges(0.34 * style.line, 1)
     _cut_lines(tones, hair, fringe, view, style, dice)
+    if style.shading != "flat":
+        _streaks(tones, hair, fringe, view, dice)
     tones.paint(canvas, ramp, style)
     _draw_shine(canvas, hair, view, style, dice)
     _draw_loose(canvas, hair, fringe, view, style, paint)
@@ -319,6 +328,23 @@ def _cut_lines(tones: Tones, hair: HairDesign, fringe: Fringe, view: View, style
         x = dice.between(-0.95, 0.95) * hair.width
         row = _flow(hair, (x, -30 - 34 * (1 - abs(x) / hair.width) * dice.roll()), view, dice.between(0.4, 0.8))
         tones.ink.append(limb(row, [0.2 * style.line * w for w in (0.05, 0.6, 0.9, 0.8, 0.5, 0.05)]))
+
+
+def _streaks(tones: Tones, hair: HairDesign, fringe: Fringe, view: View, dice: Dice) -> None:
+    """Add long bands of shade and light along the strands, from the tufts nearly to the crown."""
+    for left, right in pairwise(fringe.valleys):
+        for share in (dice.between(0.1, 0.4), dice.between(0.6, 0.9)):
+            x, y = lerp(left, right, share)
+            dark = _flow(hair, (x, y + dice.between(-6, 8)), view, dice.between(0.5, 0.95))
+            wide = dice.between(0.6, 1.7)
+            row = tones.shade if dice.chance(0.62) else tones.light
+            row.append(limb(dark, [wide * w for w in (0.05, 0.8, 1.0, 0.8, 0.4, 0.02)]))
+    for side in (-1, 1):
+        for k in range(3):
+            x = side * hair.width * (0.7 + 0.09 * k)
+            band = _flow(hair, (x, 16 - 10 * k + dice.between(-6, 6)), view, dice.between(0.5, 0.9))
+            row = tones.deep if side > 0 and k == 2 else tones.shade if dice.chance(0.6) else tones.light
+            row.append(limb(band, [dice.between(0.8, 2.0) * w for w in (0.05, 0.8, 1.0, 0.8, 0.4, 0.02)]))
 
 
 def _shade_side(tones: Tones, hair: HairDesign, view: View, dice: Dice) -> None:

@@ -100,8 +100,8 @@ def turned(color: str, degrees: float, saturation: float = 1.0, value: float = 1
 def hair_ramp(base: str, saturation: float = 1.0) -> Ramp:
     """Return the tones of hair around `base`; dark hair gets a cool shine, white hair a bluish shadow."""
     base = turned(base, 0, saturation)
-    bright, (red, _, blue) = luminance(base), _parts(base)
-    if bright > 0.7 and max(red - blue, 0) < 70:
+    bright, parts = luminance(base), _parts(base)
+    if bright > 0.7 and max(parts) - min(parts) < 48:
         shadow, deep = mix(base, "#a4a8d0", 0.5), mix(base, "#7c80b4", 0.72)
     elif bright < 0.26:
         shadow, deep = mix(base, "#14101e", 0.42), mix(base, "#0c0814", 0.72)

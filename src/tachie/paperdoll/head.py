@@ -6,6 +6,7 @@ from tachie.paperdoll import face, fringe, hair, props
 from tachie.paperdoll.character import Character
 from tachie.paperdoll.dice import Dice
 from tachie.paperdoll.eyes import draw_lashes_over
+from tachie.paperdoll.front import draw_front
 from tachie.paperdoll.hats import draw_hat
 from tachie.paperdoll.palette import mix
 from tachie.paperdoll.strands import hair_ink
@@ -32,7 +33,7 @@ def draw_before(canvas: Canvas, who: Character) -> None:
     face.draw_brows(canvas, who.face, view, brow, 1.0)
     props.draw_temples(canvas, who.face, view, who.props)
     hair.draw_ahoge(canvas, who.hair, view, style)
-    fringe.draw_front(canvas, who.hair, cut, view, style, dice)
+    draw_front(canvas, who.hair, cut, view, style, dice)
     face.draw_brows(canvas, who.face, view, brow, 0.4)
     draw_lashes_over(canvas, who.face, view, style, 0.5)
     props.draw_glasses(canvas, who.face, view, who.props)

@@ -60,7 +60,8 @@ def video(places: tuple[str, ...], out: Path, as_json: bool, **options: Any) -> 
     else:
         kinds = {"k": "key frames", "p": "P-frames"}
         told = ", ".join(f"{n:,} {kinds[name]}" for name, n in result.by_type.items())
-        click.echo(f"{out}: {result.frames:,} frames of {result.videos} videos ({told}; {result.read_now} read now)")
+        videos = f"{result.videos} video{'s' * (result.videos != 1)}"
+        click.echo(f"{out}: {result.frames:,} frames of {videos} ({told}; {result.read_now} read now)")
         click.echo(f"left out, still: {result.near_duplicates:,}")
         if result.deinterlaced:
             click.echo(f"deinterlaced: {result.deinterlaced:,}")

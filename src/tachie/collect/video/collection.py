@@ -21,7 +21,7 @@ from tachie.core.files import printable, replacing, safe_name, write_atomically
 from tachie.core.video import VIDEOS, index
 
 REPEATS_NAME = "repeats.json"
-_EDGE_S = 0.05  # a frame; kept frames are samples of the timeline themselves
+_EDGE_S = 0.02  # under a frame; kept frames are samples of the timeline themselves
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,6 @@ from tachie.paperdoll.palette import Ramp, luminance, mix
 from tachie.paperdoll.style import Style
 from tachie.paperdoll.svg import Canvas, Point, num, tapered
 
-# Around a shape, so that its outside can be painted: larger than any piece of a doll, in head units.
-_AROUND = "M-999-999H1999V2999H-999Z"
-
 
 class Pen:
     """Paints pieces on a canvas; `line` is the width of outlines in units."""
@@ -40,28 +37,28 @@ class Pen:
         """
         canvas, w = self.canvas, self.line * weight
         ink = edge or self.ink(ramp)
+        # The outline is written once and used for ink, paint, clip and shadow: less to build and to read.
+        name, outline = canvas.outlined(d)
         canvas.raw(
-            f'<path d="{d}" transform="translate({num(w * 0.2)} {num(w * 0.3)})" fill="{ink}" stroke="{ink}" '
+            f'<use href="#{outline}" transform="translate({num(w * 0.2)} {num(w * 0.3)})" fill="{ink}" stroke="{ink}" '
             f'stroke-width="{num(w * 1.3)}" stroke-linejoin="round"/>'
         )
-        canvas.fill(d, tone or ramp.base)
-        name = canvas.clip(d)
-        if shadow != (0.0, 0.0) and self.style.shading != "flat":
-            self.shade(name, d, ramp, shadow, tone)
-        return name
-
-    def shade(self, clip: str, d: str, ramp: Ramp, shift: Point, tone: str = "") -> None:
-        """Paint the shadow along the edges of a shape that face away from the light."""
+        base = tone or ramp.base
+        if shadow == (0.0, 0.0) or self.style.shading == "flat":
+            canvas.raw(f'<use href="#{outline}" fill="{base}"/>')
+            return name
         dark = mix(tone, ramp.deep, 0.5) if tone else ramp.shade
-        steps: list[tuple[float, str]] = [(1.0, dark)]
+        steps: list[tuple[float, str]] = [(1.0, base)]
         if self.style.shading == "soft":
-            steps = [(1.7, mix(tone or ramp.base, dark, 0.45)), (0.8, mix(dark, ramp.deep, 0.25))]
-        with self.canvas.group(clip=clip):
+            dark = mix(dark, ramp.deep, 0.25)
+            steps = [(0.8, mix(base, dark, 0.45)), (1.7, base)]
+        # All in shadow first, then the lit part, moved toward the light.
+        canvas.raw(f'<use href="#{outline}" fill="{dark}"/>')
+        with canvas.group(clip=name):
             for k, paint in steps:
-                self.canvas.raw(
-                    f'<path d="{_AROUND}{d}" transform="translate({num(shift[0] * k)} {num(shift[1] * k)})" '
-                    f'fill="{paint}" fill-rule="evenodd"/>'
-                )
+                move = f"translate({num(shadow[0] * k)} {num(shadow[1] * k)})"
+                canvas.raw(f'<use href="#{outline}" transform="{move}" fill="{paint}"/>')
+        return name
 
     def folds(self, rows: Sequence[tuple[Point, Point, Point, float]], ramp: Ramp, *, deep: bool = False) -> None:
         """Paint folds, each a pointed stroke (start, control, end, half width), as one path."""

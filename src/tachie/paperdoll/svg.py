@@ -184,6 +184,12 @@ class Canvas:
         """Return the name of a clip to the path `d`, for `group`."""
         return self._define("clipPath", "", f'<path d="{d}"/>')
 
+    def outlined(self, d: str) -> tuple[str, str]:
+        """Return the names of a clip to the path `d` and of the path itself, for `<use>`."""
+        outline = f"p{len(self._defs)}"
+        self._defs.append(f'<path id="{outline}" d="{d}"/>')
+        return self._define("clipPath", "", f'<use href="#{outline}"/>'), outline
+
     def raw(self, element: str) -> None:
         """Add an element that is written out already."""
         self._body.append(element)

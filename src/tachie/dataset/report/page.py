@@ -127,9 +127,10 @@ def _left_out(found: Gathered) -> Html:
     if not total:
         return _section("Left out", element("p", "Nothing was left out: every picture that was looked at is here."))
     worst = max(found.left, key=lambda item: item.count)
+    share = "" if worst.count == total else f"{percent(worst.count, total)} of them "
     said = (
-        f"{total:,} {'was' if total == 1 else 'were'} left out, {percent(worst.count, total)} of them because "
-        f"{_because(worst.reason)}. Each one is kept in drops.parquet with its reason."
+        f"{total:,} {'was' if total == 1 else 'were'} left out, {share}because {_because(worst.reason)}. "
+        "Each one is kept in drops.parquet with its reason."
     )
     most = worst.count
     rows = [element("li", _left_row(item, most, total)) for item in found.left]

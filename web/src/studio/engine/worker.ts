@@ -12,6 +12,7 @@ let generator: Generator | null = null;
 let starting: Promise<Started> | null = null;
 let opening = 0;
 let working = false;
+let shownBefore = false;
 const orders = new Map<string, Order>();
 const recent = new Map<string, Uint8ClampedArray<ArrayBuffer>>(); // of the opened model
 
@@ -64,6 +65,15 @@ async function work(): Promise<void> {
       const drawMs = known ? 0 : performance.now() - start;
       if (!known) keepRecent(next.key, rgba.slice());
       const size = generator.about.resolution;
+      if (!shownBefore && order.side > size) {
+        // The very first is shown before it is enlarged, which takes longest while the code is still cold.
+        say({
+          type: "drawn",
+          place: order.place,
+          drawn: { key: next.key, size, rgba: rgba.slice(), side: 0, enlarged: null, drawMs },
+        });
+      }
+      shownBefore = true;
       const large = order.side > size ? enlarged(rgba, size, order.side) : null;
       const drawn = { key: next.key, size, rgba, side: order.side, enlarged: large, drawMs };
       say({ type: "drawn", place: order.place, drawn }, [rgba.buffer, ...(large ? [large.buffer] : [])]);

@@ -13,10 +13,14 @@ interface Props {
 export function Picture({ engine, drawing, side, className = "" }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useSyncExternalStore(engine.subscribe, engine.version);
-  const drawn = engine.picture(drawing, side);
+  const painted = useRef(false);
+  // Nothing is worse than small: until something is there, a picture that is not enlarged yet will do.
+  const drawn = engine.picture(drawing, side) ?? (painted.current ? undefined : engine.picture(drawing, 0));
   useEffect(() => {
-    if (drawn && canvas.current) paint(canvas.current, drawn.enlarged ?? drawn.rgba);
-  }, [drawn]);
+    if (!drawn || !canvas.current) return;
+    paint(canvas.current, drawn.enlarged ?? drawn.rgba);
+    painted.current = drawn.side === side;
+  }, [drawn, side]);
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: no focus here; the button or figure around it says what it shows
     <canvas

@@ -107,16 +107,16 @@ export function MixBar({ engine, scene, mix, labelled, playing, setPlaying, reco
             {words.apart}
           </button>
         )}
-        <button
-          type="button"
-          className="button icon quiet"
-          aria-label={words.leaveMix}
-          title={`${words.leaveMix} (Esc)`}
-          onClick={() => dispatch({ type: "leaveMix" })}
-        >
-          <Icon name="close" />
-        </button>
       </div>
+      <button
+        type="button"
+        className="button icon quiet leave"
+        aria-label={words.leaveMix}
+        title={`${words.leaveMix} (Esc)`}
+        onClick={() => dispatch({ type: "leaveMix" })}
+      >
+        <Icon name="close" />
+      </button>
     </section>
   );
 }

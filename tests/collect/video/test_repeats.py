@@ -96,6 +96,12 @@ def test_no_video_and_an_empty_one_have_no_repeats(count: int) -> None:
     assert find_repeats([empty, timeline(OPENING), empty]) == []
 
 
+def test_an_opening_of_very_many_episodes_is_one_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tachie.collect.video.repeats._BUCKET", 4)
+    found = find_repeats([timeline(scene(70 + e, 4), OPENING[: FPS * 8], noise=1, seed=e) for e in range(12)])
+    assert [(s.video, s.sequence) for s in found] == [(e, 1) for e in range(12)]
+
+
 def test_key_frames_alone_are_enough_for_an_opening() -> None:
     def keys(*parts: np.ndarray) -> Timeline:
         whole = timeline(*parts, noise=2)

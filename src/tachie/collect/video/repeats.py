@@ -28,7 +28,8 @@ _APART_S = 0.3  # samples of two videos further apart in time are not compared
 _MISS, _GIVE_UP = -1.5, 10.0  # what an unlike pair costs (a like one gives 1), and after how much loss a run ends
 _LEAST_SHARE = 0.75  # of the pictures in a run that say something must be alike
 _FADE_S = 1.0
-_BUCKET = 300  # a hash that so many moments share says nothing
+_FRAME_S = 0.04
+_BUCKET = 300  # moments of one hash that are all compared with each other
 _BANDS = 4
 _NEAR_BITS = 14
 _CHUNK = 20_000  # pairs that are compared at once: 50 MB
@@ -92,9 +93,8 @@ def _runs(one: _Look, other: _Look, a: int, b: int, pairs: NDArray[np.intp], lea
     """Return the runs through pairs [N, 2] of like samples; the shifts that most pairs speak for come first."""
     shift = one.times_s[pairs[:, 0]] - other.times_s[pairs[:, 1]]
     bins = np.round(shift / _APART_S).astype(np.int64)
-    values, inverse, counts = np.unique(bins, return_inverse=True, return_counts=True)
-    beside = np.interp(values - 1, values, counts) * np.isin(values - 1, values) + counts
-    order = np.lexsort((pairs[:, 0], -beside[inverse]))
+    _, inverse, counts = np.unique(bins, return_inverse=True, return_counts=True)
+    order = np.lexsort((pairs[:, 0], -counts[inverse]))
     here_s, there_s = one.times_s[pairs[:, 0]], other.times_s[pairs[:, 1]]
     told = np.zeros(len(pairs), bool)
     tried: set[tuple[int, int]] = set()
@@ -105,6 +105,12 @@ def _runs(one: _Look, other: _Look, a: int, b: int, pairs: NDArray[np.intp], lea
             continue
         tried.add(attempt)
         run = _extended(one, other, a, int(pairs[k, 0]), b, float(shift[k]))
+        if run is not None:
+            # One pair's shift is as exact as sampling; the one that most pairs of the run say is exact to a frame.
+            inside = (here_s >= run.start_s) & (here_s <= run.end_s) & (np.abs(shift - run.shift_s) < _APART_S)
+            said, often = np.unique(np.round(shift[inside] / _FRAME_S), return_counts=True)
+            exact = _extended(one, other, a, int(pairs[k, 0]), b, float(said[often.argmax()] * _FRAME_S))
+            run = max(run, exact or run, key=lambda r: r.end_s - r.start_s)
         if run is not None and run.end_s - run.start_s >= least_s:
             found.append(run)
             # A still is like itself at many shifts: what lies inside a run on both sides has been told.
@@ -176,11 +182,16 @@ def _pairs_of_band(hashes: NDArray[np.uint64], video: NDArray[np.int64], band: i
     edges = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0, True])
     found = [np.empty((0, 2), np.int64)]
     for low, high in pairwise(edges.tolist()):
-        if 1 < high - low <= _BUCKET:
-            bucket = order[low:high]  # in order of video and time
-            x, y = np.triu_indices(len(bucket), 1)
-            other = video[bucket[x]] != video[bucket[y]]
-            found.append(np.stack([bucket[x[other]], bucket[y[other]]], axis=1))
+        if high - low < 2:
+            continue
+        bucket = order[low:high]  # in order of video and time
+        # What very many moments share (a hundred openings) is compared with what comes next: a chain joins them too.
+        reach = min(len(bucket) - 1, max(1, _BUCKET**2 // (2 * len(bucket))))
+        x = np.repeat(np.arange(len(bucket)), reach)
+        y = x + np.tile(np.arange(1, reach + 1), len(bucket))
+        x, y = x[y < len(bucket)], y[y < len(bucket)]
+        other = video[bucket[x]] != video[bucket[y]]
+        found.append(np.stack([bucket[x[other]], bucket[y[other]]], axis=1))
     return np.concatenate(found)
 
 

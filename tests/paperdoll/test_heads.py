@@ -188,6 +188,18 @@ def test_chibi_heads_have_bigger_lower_eyes_on_a_rounder_face() -> None:
     assert small.chibi
 
 
+def test_tags_say_what_the_head_shows() -> None:
+    who = _who(4, {"hat": "yes", "blush": "no"})
+    face = replace(who.face, mouth="cat", eye_shape="half")
+    seen = replace(who, face=face, props=replace(who.props, hat="straw"), hair=replace(who.hair, fringe="blunt"))
+    said = compose.tags(seen)
+    assert {"straw_hat", ":3", "jitome", "blunt_bangs", "looking_at_viewer"} <= set(said)
+    assert not {"closed_eyes", "blush_stickers", "beret"} & set(said)
+    asleep = compose.tags(replace(seen, face=replace(face, closed=1.0)))
+    assert "closed_eyes" in asleep
+    assert "looking_at_viewer" not in asleep
+
+
 @pytest.mark.parametrize("style", HAIR_STYLES)
 def test_hair_styles_reach_where_they_should(style: str) -> None:
     others = {name: "no" for name in HAIR_STYLES if name != style}

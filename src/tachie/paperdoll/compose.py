@@ -18,7 +18,7 @@ from tachie.paperdoll.outfits.dress import draw_dressed
 from tachie.paperdoll.outfits.wear import Wear
 from tachie.paperdoll.pen import Pen
 from tachie.paperdoll.svg import Canvas, Point, num
-from tachie.paperdoll.words import outfit_tags, picture_tags
+from tachie.paperdoll.words import head_tags, outfit_tags, picture_tags
 
 # The head turns about the neck.
 _PIVOT_Y = 78.0
@@ -91,9 +91,9 @@ def without_scene(svg: str) -> str:
 def tags(who: Character) -> tuple[str, ...]:
     """Return booru-like tags of what is drawn."""
     stated = who.attributes
-    row = ["1girl", "solo", "looking_at_viewer", f"{stated['hair_color']}_hair", f"{stated['eye_color']}_eyes"]
+    row = ["1girl", "solo", f"{stated['hair_color']}_hair", f"{stated['eye_color']}_eyes"]
     row += [_TAG_OF.get(name, name) for name in (*HAIR_STYLES, *FLAGS) if stated[name] == YES]
     if stated["open_mouth"] != YES:
         row.append("closed_mouth")
-    row += [*outfit_tags(who), *picture_tags(who)]
+    row += [*head_tags(who), *outfit_tags(who), *picture_tags(who)]
     return tuple(dict.fromkeys(row))

@@ -11,7 +11,7 @@ from tachie.paperdoll.style import Style
 from tachie.paperdoll.svg import Canvas, Path, Point, limb, oval, sides
 from tachie.paperdoll.view import View
 
-_SHUT = 0.72  # from here on an eye is drawn as shut
+SHUT = 0.72  # from here on an eye is drawn as shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def eye_centers(face: FaceDesign, view: View) -> tuple[Point, Point]:
 def draw_eye(canvas: Canvas, face: FaceDesign, view: View, style: Style, side: int) -> None:
     """Paint one eye; `side` is -1 for the picture's left one."""
     eye = Eye(face, view, side)
-    if face.closed >= _SHUT:
+    if face.closed >= SHUT:
         _draw_shut(canvas, eye, style)
         return
     row = [-1 + k / 6 for k in range(13)]
@@ -211,7 +211,7 @@ def _lash_shape(eye: Eye, thick: float, wing: Point) -> str:
 
 def draw_lashes_over(canvas: Canvas, face: FaceDesign, view: View, style: Style, opacity: float) -> None:
     """Paint the upper lashes once more, over the fringe: they show through it, as the style wants."""
-    if face.closed < _SHUT:
+    if face.closed < SHUT:
         shapes = [_upper_lashes(Eye(face, view, side), style)[0] for side in (-1, 1)]
         canvas.fill("".join(shapes), face.lash_ink, opacity)
 

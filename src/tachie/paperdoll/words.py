@@ -1,8 +1,10 @@
-"""What boards call clothes, poses, framings and backgrounds."""
+"""What boards call hair, faces, clothes, poses, framings and backgrounds."""
 
 from __future__ import annotations
 
 from tachie.paperdoll.character import Character
+from tachie.paperdoll.eyes import SHUT
+from tachie.paperdoll.palette import luminance
 
 _OUTFITS: dict[str, tuple[str, ...]] = {
     "sailor": ("serafuku", "school_uniform", "sailor_collar", "pleated_skirt"),
@@ -54,7 +56,43 @@ _SCENES: dict[str, tuple[str, ...]] = {
     "shrine": ("shrine", "torii", "outdoors", "stairs"),
     "sky": ("sky", "cloud", "outdoors"),
 }
+_FRINGES = {"blunt": "blunt_bangs", "swept": "swept_bangs", "side": "swept_bangs", "parted": "parted_bangs",
+    "curtain": "parted_bangs", "arc": "parted_bangs", "between": "hair_between_eyes",
+    "veil": "asymmetrical_bangs"}  # fmt: skip
+_HATS = {"beret": "beret", "straw": "straw_hat", "cap": "baseball_cap", "witch": "witch_hat",
+    "sailor_cap": "sailor_hat", "knit": "beanie"}  # fmt: skip
+_PINS = {"bars": "hairclip", "flower": "hair_flower", "star": "star_hair_ornament"}
+_MOUTHS = {"cat": ":3", "fang": "fang", "tongue": "tongue_out", "pout": "pout", "frown": "frown", "wave": "wavy_mouth",
+    "laugh": ":d", "cheer": ":d", "smirk": "smirk"}  # fmt: skip
+_EYES = {"tsurime": "tsurime", "tareme": "tareme", "half": "jitome"}
 _EXTENTS = {"full": "full_body", "half": "cowboy_shot", "bust": "upper_body"}
+
+
+def head_tags(who: Character) -> list[str]:
+    """Return tags of the cut of hair, what is worn in it, the eyes, the mouth and the skin."""
+    hair, face, props = who.hair, who.face, who.props
+    tables = ((_FRINGES, hair.fringe), (_HATS, props.hat), (_PINS, props.pin), (_MOUTHS, face.mouth))
+    row = [table[word] for table, word in (*tables, (_EYES, face.eye_shape)) if word in table]
+    said = {
+        "looking_at_viewer": face.closed < 0.5 and max(map(abs, face.gaze)) < 0.5,
+        "closed_eyes": face.closed >= SHUT,
+        "ahoge": hair.ahoge in ("curl", "spike"),
+        "antenna_hair": hair.ahoge == "pair",
+        "double_bun": hair.buns,
+        "low_twintails": "twin_tail" in hair.tails and not hair.tail_high,
+        "twin_braids": hair.braided,
+        "twin_drills": "drill_hair" in hair.tails,
+        "high_ponytail": "ponytail" in hair.tails,
+        "hime_cut": hair.side == "hime" and hair.fringe == "blunt",
+        "wavy_hair": hair.back == "wavy",
+        "hairband": props.ribbon == "band" and not hair.tails and not props.hat,
+        "hair_bow": bool(props.ribbon),
+        "under-rim_eyewear": props.glasses == "half",
+        "round_eyewear": props.glasses == "round",
+        "blush_stickers": face.blush and face.blush_kind == "oval",
+        "dark_skin": luminance(face.skin.base) < 0.75,
+    }
+    return row + [tag for tag, true in said.items() if true]
 
 
 def outfit_tags(who: Character) -> tuple[str, ...]:

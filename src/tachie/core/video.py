@@ -82,8 +82,11 @@ def index(path: str, stamp: str) -> Index:
     """
     import av
 
-    with Path(path).open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with Path(path).open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Unreadable("unreadable_file", error.strerror or str(error)) from error
     key_pts: list[float] = []
     end_s, stated, problem = 0.0, None, None
     codec = pixels = ""

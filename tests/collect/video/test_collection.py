@@ -53,7 +53,7 @@ def write_season(folder: Path) -> dict[str, list[tuple[float, float]]]:
 
 
 def items(out: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (out / "items.jsonl").read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in (out / "items.jsonl").read_text("utf-8").split("\n") if line]
 
 
 def without_times(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -180,6 +180,21 @@ def test_the_same_file_twice_is_one_and_two_of_one_name_are_told_apart(tmp_path:
     result = collect_videos(VideoJob([str(tmp_path / "s1"), str(tmp_path / "s2")], tmp_path / "out"))
     assert result.videos == 2
     assert {line["episode"] for line in items(tmp_path / "out")} == {"s1-01", "s2-01"}
+
+
+def test_later_commands_add_their_videos_and_odd_names_are_kept_apart(tmp_path: Path) -> None:
+    for season, name in enumerate(("01.mkv", "01.mkv", "a\u2028b <c>.mkv", os.fsdecode(b"\xff\xfe.mkv"))):
+        (tmp_path / f"s{season}").mkdir()
+        encode(tmp_path / "plain.mkv", shots(30 + season, 1), "mpeg4", fps=FPS)
+        (tmp_path / "plain.mkv").rename(tmp_path / f"s{season}" / name)
+        result = collect_videos(VideoJob([str(tmp_path / f"s{season}")], tmp_path / "out"))
+        assert (result.videos, result.read_now) == (season + 1, 1)
+    again = collect_videos(VideoJob([str(tmp_path / f"s{s}") for s in range(4)], tmp_path / "out"))
+    assert (again.videos, again.read_now) == (4, 0)
+    episodes = {line["episode"] for line in items(tmp_path / "out")}
+    assert len(episodes) == 4
+    assert len({line["name"] for line in items(tmp_path / "out")}) == len(items(tmp_path / "out"))
+    assert tachie("build", tmp_path / "out", "--out", tmp_path / "faces", "--faces-as-they-are").returncode == 0
 
 
 def test_places_without_videos_and_folders_of_the_web_are_refused(tmp_path: Path) -> None:

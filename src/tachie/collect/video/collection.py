@@ -67,8 +67,9 @@ def collect_videos(job: VideoJob) -> Collected:
     paths = _videos(job.places)
     result = Collected(job.out)
     store = Store(job.out)
+    known = {unit.sha256: unit.episode for unit in _units(job.out)}
     here: list[str] = []
-    for path, episode in zip(paths, _episodes(paths), strict=True):
+    for path, named in zip(paths, _episodes(paths), strict=True):
         status = path.stat()
         try:
             found = index(str(path), f"{status.st_size} {status.st_mtime_ns}")
@@ -80,7 +81,9 @@ def collect_videos(job: VideoJob) -> Collected:
         here.append(found.sha256)
         unit = read_unit(job.out, found.sha256)
         if unit is None or unit.settings != asdict(job.settings) or not _all_there(store, unit):
-            name = printable(path.name)
+            name, taken = printable(path.name), [e for sha256, e in known.items() if sha256 != found.sha256]
+            episode = named if named not in taken else f"{named}-{found.sha256[:6]}"
+            known[found.sha256] = episode
             job.progress(name, 0.0, found.end_s)
             progress = partial(_told, job.progress, name, found.end_s)
             read = read_video(path, found, episode, job.settings, store, progress)
@@ -91,6 +94,13 @@ def collect_videos(job: VideoJob) -> Collected:
             result.problems.append((printable(str(path)), unit.problem))
     _finish(job, result)
     return result
+
+
+def _units(out: Path) -> list[Unit]:
+    """Return all videos that the folder holds, in the order of their episodes."""
+    names = sorted(path.stem for path in (out / VIDEOS_DIR).glob("*.jsonl"))
+    units = [unit for unit in (read_unit(out, name) for name in names) if unit is not None]
+    return sorted(units, key=lambda unit: _natural(unit.episode))
 
 
 def _told(progress: Callable[[str, float, float], None], name: str, end_s: float, at_s: float) -> None:
@@ -133,9 +143,7 @@ def _all_there(store: Store, unit: Unit) -> bool:
 
 def _finish(job: VideoJob, result: Collected) -> None:
     """Look at all videos that the folder holds, those of earlier commands too, and write what they come to."""
-    names = sorted(path.stem for path in (job.out / VIDEOS_DIR).glob("*.jsonl"))
-    units = [unit for unit in (read_unit(job.out, name) for name in names) if unit is not None]
-    units.sort(key=lambda unit: _natural(unit.episode))
+    units = _units(job.out)
     spans = find_repeats([read_timeline(job.out, unit.sha256) for unit in units])
     told = [
         {

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tachie.collect.ledger import now
 from tachie.collect.store import Store
 from tachie.collect.video.repeats import HEIGHT, WIDTH, Timeline
-from tachie.core.files import replacing, write_atomically
+from tachie.core.files import printable, replacing, write_atomically
 from tachie.core.images import Rgb, encode_jpeg, encode_png, resized
 from tachie.core.video import Index, Picked, Reading, pick, rgb_of, small
 
@@ -60,7 +60,7 @@ def read_video(
     path: Path, found: Index, episode: str, settings: Settings, store: Store, progress: Callable[[float], None]
 ) -> tuple[Unit, Timeline]:
     """Read the wanted frames of a video into the store; `progress` hears the second that was reached."""
-    unit = Unit(found.sha256, episode, str(path), asdict(settings), now(), found.codec, found.pixels)
+    unit = Unit(found.sha256, episode, printable(str(path)), asdict(settings), now(), found.codec, found.pixels)
     reading, timeline = Reading(), _Sampler()
     waiting: deque[tuple[dict[str, Any], Future[bytes]]] = deque()
 
@@ -135,7 +135,7 @@ def write_unit(root: Path, unit: Unit, timeline: Timeline) -> None:
 def read_unit(root: Path, sha256: str) -> Unit | None:
     """Return what is known of a video that was read before, None where it was not."""
     try:
-        lines = (root / VIDEOS_DIR / f"{sha256}.jsonl").read_text("utf-8").splitlines()
+        lines = (root / VIDEOS_DIR / f"{sha256}.jsonl").read_text("utf-8").rstrip("\n").split("\n")
         return Unit(**json.loads(lines[0]), frames=[json.loads(line) for line in lines[1:]])
     except (OSError, ValueError, TypeError, IndexError):
         return None

@@ -178,6 +178,9 @@ class Character:
     build: Build
 
 
+_LEAST_LINE_PX = 1.55
+
+
 def design(seed: int, attributes: Mapping[str, str]) -> Character:
     """Return the character that a seed stands for under `attributes` (complete, as `choose_attributes` gives).
 
@@ -215,7 +218,8 @@ def design(seed: int, attributes: Mapping[str, str]) -> Character:
         props=props,
         scene=attributes.get("background", drawn_scene),
         scene_color=scene.pick(palette.SCENE),
-        style=style,
+        # However small the figure, a line stays wider than a pixel.
+        style=replace(style, line=max(style.line, _LEAST_LINE_PX / placement.scale)),
         chibi=chibi,
         extent=extent,
         posture=posture,
@@ -237,7 +241,7 @@ def _placement(dice: Dice, extent: str, build: Build, above: float) -> Placement
     """Return where the head goes so that hat and, of a full figure, shoes are in the picture; `above` is from y = 0."""
     chibi = build.small
     if extent == "full":
-        scale = (HEIGHT_PX - dice.between(14, 70)) / (above + build.height(SOLE_Y) + 14)
+        scale = (HEIGHT_PX - dice.between(10, 44)) / (above + build.height(SOLE_Y) + 14)
         scale = min(scale, 1.62)
         foot = dice.between(10, 26) if not chibi else dice.between(20, 90)
         x, y = dice.between(-24, 24), HEIGHT_PX - foot - build.height(SOLE_Y + 8) * scale

@@ -98,11 +98,6 @@ def _arch(u: float, apex: float, power: float) -> float:
     return 1.0 - float(min(1.0, abs(v)) ** power)
 
 
-def eye_centers(face: FaceDesign, view: View) -> tuple[Point, Point]:
-    """Return the middle of the picture's left and right eye, in head units."""
-    return view.on_face((-face.eye_x, face.eye_y)), view.on_face((face.eye_x, face.eye_y))
-
-
 def draw_eye(canvas: Canvas, face: FaceDesign, view: View, style: Style, side: int) -> None:
     """Paint one eye; `side` is -1 for the picture's left one."""
     eye = Eye(face, view, side)

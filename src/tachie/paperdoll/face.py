@@ -10,8 +10,6 @@ from tachie.paperdoll.style import Style
 from tachie.paperdoll.svg import Canvas, Path, Point, bezier, limb, oval
 from tachie.paperdoll.view import View
 
-_SOFT_EDGE = 0.9
-
 
 def contour(face: FaceDesign, view: View) -> list[Point]:
     """Return 17 points of the face's edge from the left temple over the chin (the ninth) to the right temple."""
@@ -32,11 +30,8 @@ def contour(face: FaceDesign, view: View) -> list[Point]:
     far = [(view.far * (x + m * k), y + view.nod * 0.5) for x, y, k, _ in half]
     near = [(-view.far * (x - m * k), y + view.nod * 0.5) for x, y, _, k in half]
     left, right = (near, far) if view.far > 0 else (far, near)
-    return [*left[:-1], *_chin(left[-1], right[-1]), *right[-2::-1]]
-
-
-def _chin(left: Point, right: Point) -> list[Point]:
-    return [((left[0] + right[0]) / 2, (left[1] + right[1]) / 2 + 0.4)]
+    (x0, y0), (x1, y1) = left[-1], right[-1]
+    return [*left[:-1], ((x0 + x1) / 2, (y0 + y1) / 2 + 0.4), *right[-2::-1]]
 
 
 def face_outline(face: FaceDesign, view: View) -> str:

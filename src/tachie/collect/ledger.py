@@ -38,6 +38,7 @@ create table if not exists pictures (
   md5 text, state text not null default 'todo', attempts integer not null default 0, reason text, error text,
   sha256 text, file text, bytes integer, fetched_at text, width integer, height integer, phash text);
 create index if not exists pictures_todo on pictures (host, id) where state = 'todo';
+create index if not exists pictures_sha256 on pictures (sha256) where sha256 is not null;
 create index if not exists pictures_md5 on pictures (md5) where md5 is not null;
 create index if not exists pictures_state on pictures (listing, state);
 create table if not exists dropped (

@@ -159,7 +159,7 @@ def _with_known(port: int, out: Path, pictures: int, told: Connection) -> None:
 
     site = FastDanbooru("danbooru", f"http://127.0.0.1:{port}", ("1girl",))
     start = time.perf_counter()
-    result = crawl(Crawl([site], out, delay_s=0.0, merge_copies=False, progress=progress))
+    result = crawl(Crawl([site], out, delay_s=0.0, progress=progress))
     seconds = time.perf_counter() - start
     assert (result.fetched, result.pictures) == (pictures, pictures + KNOWN), result
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -24,6 +24,8 @@ class _Bell:
     def __init__(self, site: DanbooruReplica) -> None:
         self._site, self._left, self.rung = site, 0, threading.Event()
         self._lock = threading.Lock()
+        self.go_on = threading.Event()  # requests after the ring wait for it
+        self.go_on.set()
         reply = site.reply
 
         def listening(asked: Asked) -> Reply | None:
@@ -31,6 +33,8 @@ class _Bell:
                 self._left -= 1
                 if self._left == 0:
                     self.rung.set()
+            if self._left <= 0:
+                self.go_on.wait(30)
             return reply(asked)
 
         site.reply = listening  # type: ignore[method-assign]
@@ -104,6 +108,29 @@ def check(count: int, kills: int, tmp_path: Path, seed: int) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_kills_at_random_moments_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     check(120, 4, tmp_path, seed=1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGINT")
+def test_ctrl_c_lets_what_is_in_flight_arrive_and_writes_down_what_was_had(tmp_path: Path) -> None:
+    with DanbooruReplica(stock(400), posts=plain_posts) as site:
+        bell = _Bell(site)
+        bell.set(30)
+        bell.go_on.clear()
+        command = [sys.executable, "-m", "tachie", "collect", "danbooru", "--tags", "1girl", "--delay", "0"]
+        with subprocess.Popen(
+            [*command, "--url", site.url, "--out", str(tmp_path)], stderr=subprocess.PIPE, text=True
+        ) as process:
+            bell.rung.wait(60)
+            process.send_signal(signal.SIGINT)
+            bell.go_on.set()
+            said = process.communicate()[1]
+        hits = site.hits_of("/images/")
+    assert process.returncode == 1
+    assert "stopped; the same command goes on" in said
+    assert "Traceback" not in said
+    assert "Unclosed" not in said
+    had = (tmp_path / "items.jsonl").read_text("utf-8").count("\n")
+    assert 0 < had == len(hits) < 400, "what was asked for arrived"
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from tachie.collect import Refused
 from tachie.collect.bytes_of import is_whole, picture_extension
 from tachie.collect.politeness import opted_out, page_opted_out, retry_after_s
 from tachie.collect.record import Answer, Record
+from tachie.collect.refusals import is_wall
 from tachie.collect.sites import danbooru, dapi, moebooru
 from tachie.collect.sites.boards import Post
 from tachie.collect.sites.table import BOARDS, ENGINES
@@ -208,3 +209,15 @@ def test_half_of_a_picture_is_known_to_be_half(kind: str) -> None:
     assert is_whole(data, extension)
     assert is_whole(data + b"\0" * 100, extension)
     assert not is_whole(data[: len(data) - len(data) // 4], extension)
+
+
+def test_a_wall_is_told_from_a_page_that_has_a_form_with_a_captcha() -> None:
+    def answer(body: bytes, status: int = 200) -> Answer:
+        return Answer(status, URL, {"content-type": "text/html"}, b"<!DOCTYPE html><html>" + body)
+
+    form = b"<title>Item</title><script src='recaptcha.js'></script>"
+    assert not is_wall(answer(form + b"<p>much more</p>" * 1000))
+    assert is_wall(answer(form))
+    assert is_wall(answer(b"<title>Just a moment...</title>" + b"<p>x</p>" * 5000))
+    assert is_wall(answer(form + b"<p>much more</p>" * 1000, 403))
+    assert not is_wall(Answer(403, URL, {}, b"captcha"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -202,12 +204,38 @@ def _run_scrapy(job: Crawl, work: Work, report: _Reporter) -> None:
 
     async def main() -> None:
         runner = AsyncCrawlerRunner(chosen)
-        await runner.crawl(scrapy_parts.CollectSpider, run=run)
+        crawling = runner.crawl(scrapy_parts.CollectSpider, run=run)
+
+        def stop() -> None:
+            run.fatal = run.fatal or KeyboardInterrupt()
+            run.stopping = asyncio.ensure_future(runner.stop())
+
+        with _first_interrupt(stop):
+            await crawling
 
     asyncio.run(main())
     report(last=True)
     if run.fatal is not None:
         raise run.fatal
+
+
+@contextmanager
+def _first_interrupt(stop: Callable[[], None]) -> Iterator[None]:
+    """Call `stop` on the first Ctrl-C, so that what is in flight arrives; the second one is as ever."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGINT)
+
+    def interrupted(*_: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        loop.call_soon_threadsafe(stop)
+
+    signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _cleaner(sites: Sequence[Site]) -> Callable[[str], str]:

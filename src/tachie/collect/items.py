@@ -37,11 +37,16 @@ log = logging.getLogger("tachie.collect")
 
 def missing_files(ledger: Ledger, store: Store, listings: Iterable[int]) -> Iterator[int]:
     """Yield the pictures whose file is not there or is short, after a power cut perhaps."""
-    select = "select id, sha256, file, bytes from pictures where state = 'done' and listing = ?"
+    select = (
+        "select id, sha256, file, bytes from pictures"
+        " where state = 'done' and listing = ? and id > ? order by id limit 999"
+    )
     for listing in listings:
-        for number, sha256, file, size in ledger.connection().execute(select, (listing,)).fetchall():
-            if not store.has(Stored(sha256, file, size)):
-                yield number
+        number = 0
+        while found := ledger.connection().execute(select, (listing, number)).fetchall():
+            for number, sha256, file, size in found:
+                if not store.has(Stored(sha256, file, size)):
+                    yield number
 
 
 def write_items(root: Path, ledger: Ledger, store: Store, *, merge_copies: bool) -> int:
@@ -57,7 +62,7 @@ def write_items(root: Path, ledger: Ledger, store: Store, *, merge_copies: bool)
         firsts = ledger.connection().execute(
             "select sha256 from pictures where state = 'done' group by sha256 order by min(id)"
         )
-        for (sha256,) in firsts.fetchall():
+        for (sha256,) in firsts:
             if sha256 in kept_of:
                 continue
             rows = [row for one in (sha256, *followers.get(sha256, ())) for row in _rows(ledger, one)]

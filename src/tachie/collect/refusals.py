@@ -11,9 +11,12 @@ from tachie.core.errors import TachieError
 if TYPE_CHECKING:
     from tachie.collect.record import Answer
 
-_WALL = re.compile(
-    rb"captcha|cf-chl|challenge-platform|just a moment\.\.\.|attention required|are you (?:a )?human|ddos-guard", re.I
+_WALL_TITLE = re.compile(
+    rb"<title[^>]*>[^<]*(?:just a moment|attention required|captcha|ddos-guard|are you (?:a )?human|security check)",
+    re.I,
 )
+_WALL_BODY = re.compile(rb"captcha|cf-chl|challenge-platform|are you (?:a )?human", re.I)
+_SMALL_PAGE_BYTES = 6_000  # larger pages have forms with captchas, and scripts of walls, and are pages all the same
 
 
 class Refused(TachieError):
@@ -55,7 +58,13 @@ def title(body: bytes) -> str:
 
 def is_wall(answer: Answer) -> bool:
     """Return whether an answer is a page that asks for a human (a captcha, a challenge)."""
-    return is_html(answer) and _WALL.search(answer.body[:65536]) is not None
+    if not is_html(answer):
+        return False
+    head = answer.body[:65536]
+    if _WALL_TITLE.search(head):
+        return True
+    suspicious = answer.status in (401, 403, 429, 503) or len(answer.body) < _SMALL_PAGE_BYTES
+    return suspicious and _WALL_BODY.search(head) is not None
 
 
 def usual_refusal(site: str, answer: Answer, *, key_hint: str = "") -> Refused | None:

@@ -42,6 +42,7 @@ class Run:
     progress: Callable[[], None]
     fatal: BaseException | None = None
     timer: asyncio.TimerHandle | None = None
+    stopping: asyncio.Future[None] | None = None  # held, so that it is not collected while it runs
     extra: list[Request] = field(default_factory=list)  # what redirects lead to
 
 
@@ -195,7 +196,7 @@ class CollectSpider(Spider):
         except Exception as error:  # noqa: BLE001 - carried out of Scrapy, which would log and swallow it
             if self.run.fatal is None:
                 self.run.fatal = error
-                self._stopping = asyncio.ensure_future(self.crawler.stop_async())
+                self.run.stopping = asyncio.ensure_future(self.crawler.stop_async())
         self.run.progress()
 
     def headers_received(self, headers: Headers, request: Request, **_: Any) -> None:

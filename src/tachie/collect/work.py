@@ -191,6 +191,9 @@ class Work:
 
     def picture_failed(self, todo: PictureTodo, reason: str, error: str, now: float) -> None:
         """Note that a picture's request came to nothing."""
+        if reason == "too_many_bytes":
+            self._leave(todo, "dropped", reason, error)
+            return
         if not self._once_more(todo, todo.host, None, now, f"{reason}: {error}"):
             self._leave(todo, "failed", reason, error)
 

@@ -63,7 +63,8 @@ def motion_lines(rgb: Rgb, seed: int, head_xyxy: Box) -> Rgb:
     """Return the picture with lines that race towards the head, or past it."""
     dice = Dice(seed, "effects")
     height, width = rgb.shape[:2]
-    colour = _INK if dice.chance(0.7) else _PAPER
+    rim = np.concatenate([rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1]]).mean()
+    colour = _INK if dice.chance(0.6) or rim > 150 else _PAPER  # white lines would be lost on a light ground
     out = rgb.copy()
     count = int(dice.between(60, 120))
     if dice.chance(0.65):

@@ -74,7 +74,7 @@ def _header(name: str, found: Gathered) -> Html:
     ]
     return element(
         "header",
-        element("p", "A dataset of drawn faces, in figures", class_="kicker"),
+        element("p", "A dataset of drawn pictures, in figures", class_="kicker"),
         element("h1", element("bdi", shown(name) if "_" not in name else name)),
         element("p", _lead(found), class_="lead"),
         element("dl", [element("div", element("dt", word), element("dd", n)) for n, word in figures], class_="figures"),

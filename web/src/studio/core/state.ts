@@ -54,7 +54,12 @@ export function reduce(state: State, action: Action): State {
   const { scene } = state;
   switch (action.type) {
     case "anew":
-      return moved(state, { ...scene, drawing: drawnAnew(action.about, scene, action.seed), mix: null });
+      return moved(state, {
+        ...scene,
+        drawing: drawnAnew(action.about, scene, action.seed),
+        mix: null,
+        view: "one",
+      });
     case "label": {
       const group = action.about.labels.findIndex((g) => g.name === action.group);
       const drawing = withCode(scene.mix ? shown(scene) : scene.drawing, group, action.code);

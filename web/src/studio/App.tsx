@@ -77,11 +77,13 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
   };
   const view = (next: View) => dispatch({ type: "view", view: next, seed: anySeed() });
   const open = (drawing: Drawing) => dispatch({ type: "show", drawing });
-  const save = (exact: boolean) => {
-    const drawn = engine.picture(middle, STAGE_SIDE);
+  const save = async (exact: boolean) => {
+    const wanted = exact ? 0 : STAGE_SIDE;
+    await engine.drawnAll("save", [middle], wanted); // at once, save for the moments before it was enlarged
+    const drawn = engine.picture(middle, wanted);
     if (!drawn) return;
-    const [rgba, side] = exact || !drawn.enlarged ? [drawn.rgba, drawn.size] : [drawn.enlarged, drawn.side];
-    savePng(rgba, `${model}-${nameOf(middle)}-${side}px.png`);
+    const [rgba, side] = drawn.enlarged ? [drawn.enlarged, drawn.side] : [drawn.rgba, drawn.size];
+    await savePng(rgba, `${model}-${nameOf(middle)}-${side}px.png`);
   };
   const share = async () => setToast((await copyText(location.href)) ? words.copied : words.copyFailed);
   const truncation = (by: number) => {

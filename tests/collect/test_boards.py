@@ -1,9 +1,7 @@
 """Each board by its own command against its replica, and what the boards' engines have in common."""
 
 import json
-import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +25,6 @@ from tachie.replica.boards import (
     GelbooruReplica,
     MoebooruReplica,
     SafebooruReplica,
-    usual_posts,
 )
 
 from .conftest import collected, danbooru, lines, numbers, plain_posts, small_png, stock
@@ -275,9 +272,3 @@ def test_help_is_quick_and_has_an_example() -> None:
         assert f"tachie collect {name} " in text
         assert "--limit" in text
         assert re.search(r"--rating", text)
-
-
-def test_the_usual_posts_hold_every_awkward_kind() -> None:
-    posts: Callable[..., Any] = usual_posts
-    assert {p.special for p in posts(stock(20))} == {"", "deleted", "restricted", "video", "ugoira"}
-    assert os.environ.get("TACHIE_CONTACT") is None

@@ -40,11 +40,9 @@ class Safebooru(Board):
 
     def read(self, cursor: str, answer: Answer) -> Page:
         """Return the page's posts; some boards of this engine answer in XML whatever is asked."""
-        return (
-            self.read_posts(cursor, answer.body)
-            if answer.body[:512].lstrip()[:5] == b"<?xml"
-            else super().read(cursor, answer)
-        )
+        if answer.body.lstrip().startswith(b"<?xml"):
+            return self.read_posts(cursor, answer.body)
+        return super().read(cursor, answer)
 
     def read_posts(self, cursor: str, body: bytes) -> Page:
         """Return the posts of a page and the next cursor; an empty page is the end."""

@@ -12,13 +12,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+import schemathesis
 from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
 from PIL import Image
+from schemathesis.checks import not_a_server_error
 from starlette.testclient import TestClient
 from tests.studio.conftest import HOME
 
 from tachie.dataset.decisions import Decisions
 from tachie.dataset.reader import Dataset
+from tachie.pipeline import Build, build
+from tachie.pipeline.presets import preset
+from tachie.studio.guard import TOKEN_HEADER
+from tachie.studio.review.api import review_app
 from tachie.studio.review.session import Session
 
 Truth = Callable[[int], str]
@@ -120,8 +127,6 @@ def test_near_copies_come_in_clusters_with_the_best_first(tmp_path: Path) -> Non
     from tests.conftest import blobs
 
     from tachie.core.images import encode_jpeg, encode_png, resized
-    from tachie.pipeline import Build, build
-    from tachie.pipeline.presets import preset
     from tachie.studio.review.views import Asked
 
     (tmp_path / "p").mkdir()
@@ -213,10 +218,6 @@ def test_writing_needs_the_token(app: FastAPI) -> None:
 
 
 def test_an_empty_dataset_can_be_opened(tmp_path: Path) -> None:
-    from tachie.pipeline import Build, build
-    from tachie.pipeline.presets import preset
-    from tachie.studio.review.api import review_app
-
     (tmp_path / "none").mkdir()
     build(Build([str(tmp_path / "none")], tmp_path / "d", preset("faces-as-they-are"), workers=0))
     assert len(Dataset.open(tmp_path / "d")) == 0
@@ -226,3 +227,15 @@ def test_an_empty_dataset_can_be_opened(tmp_path: Path) -> None:
     client = TestClient(review_app(session), base_url=HOME)
     for view in ("all", "doubt", "sure", "above", "similar", "copies", "drops"):
         assert order(client, view=view)[0]["count"] == 0
+
+
+def test_nothing_that_can_be_asked_for_breaks_the_api(app: FastAPI) -> None:
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app, headers={"Host": "127.0.0.1"})
+    headers = {"Host": "127.0.0.1", TOKEN_HEADER: app.state.token}
+
+    @given(case=schema.as_strategy())
+    @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    def ask(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=headers, checks=[not_a_server_error])
+
+    ask()

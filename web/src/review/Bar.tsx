@@ -189,7 +189,8 @@ function Which({ review, state, show }: Part & { review: Review }) {
       <label className="check">
         <input
           type="checkbox"
-          checked={spec.undecided}
+          checked={spec.undecided || spec.view === "doubt"}
+          disabled={spec.view === "doubt"}
           onChange={(event) => show({ undecided: event.target.checked })}
         />
         undecided only

@@ -44,6 +44,9 @@ export function FaceCard({ review, state }: { review: Review; state: State }) {
         ["found with", known.confidence?.toFixed(2)],
       ]
     : [];
+  const lost = known?.unreadable
+    ? "It could not be read, so it cannot be brought back."
+    : known?.reason === "no_face" && "No face was found in it: there is none that could be brought back.";
   const labels = Object.entries({ ...(known?.labels ?? {}), ...fields }).filter(
     ([name]) => !["review", "reason"].includes(name),
   );
@@ -73,6 +76,7 @@ export function FaceCard({ review, state }: { review: Review; state: State }) {
           ))}
         </dl>
       </div>
+      {lost && <p className="soft">{lost}</p>}
       {!review.isDrops && (
         <div className="row">
           <button type="button" className="button small" onClick={() => review.act({ do: "similar" })}>

@@ -32,6 +32,7 @@ export function Whole({ review, state }: { review: Review; state: State }) {
           </div>
         </figure>
       )}
+      {whole === null && !review.isDrops && <p className="soft">Looking for the whole picture…</p>}
       {whole === "none" && (
         <p className="soft">
           The whole picture is not there any more. If it lies elsewhere:{" "}

@@ -152,7 +152,7 @@ function signs(
     else caption(context, words(decided), x, y, side, palette.info, palette.surface);
     return;
   }
-  if (fields.review === "keep" && spec.label === "review") return;
+  if (fields.review !== undefined && spec.label === "review") return;
   const known = shownValue(fields, spec.label, stated, face);
   if (order.codes && order.scores) {
     const guess = order.classes[order.codes[place] as number] ?? "";

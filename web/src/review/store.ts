@@ -78,6 +78,7 @@ export class Review {
   private counting = 0;
   private before: Spec | null = null;
   private asking = 0;
+  private acts = 0;
 
   constructor() {
     this.state = {
@@ -135,7 +136,7 @@ export class Review {
       this.seq = heard.seq;
       this.set({ info, classes: heard.classes, anHour: heard.an_hour });
       this.counted();
-      await this.show(this.state.spec);
+      if (this.asking === 0) await this.show(this.state.spec); // unless somebody was quicker
     } catch (error) {
       this.set({ trouble: said(error), loading: false });
     }
@@ -154,7 +155,7 @@ export class Review {
     history.replaceState(null, "", hashOf(spec));
     try {
       const [order, stated] = await Promise.all([
-        server.order(spec),
+        server.order(asking(spec)),
         spec.label === "review" || spec.label === "class" ? null : server.stated(spec.label),
       ]);
       if (asked !== this.asking) return; // something else was asked for meanwhile
@@ -204,6 +205,7 @@ export class Review {
 
   act(action: Action): void {
     const { state } = this;
+    this.acts++;
     const { label } = state.spec;
     switch (action.do) {
       case "step":
@@ -306,7 +308,8 @@ export class Review {
 
   /** Decide on what is selected, or else on the face under the cursor; shown at once, then written. */
   decide(change: Change): void {
-    const { selected, cursor, order, spec } = this.state;
+    const { selected, cursor, order, spec, loading } = this.state;
+    if (loading) return; // what is shown is about to be something else
     const places = selected.size ? [...selected] : [cursor];
     const faces = places.map((place) => this.faceAt(place)).filter((face) => face >= 0);
     if (!faces.length) return;
@@ -337,6 +340,7 @@ export class Review {
       this.act({ do: "keep" });
       return;
     }
+    if (this.state.loading) return;
     const places = selected.size ? [...selected] : [cursor];
     const groups = new Map<string, number[]>();
     for (const place of places) {
@@ -359,6 +363,7 @@ export class Review {
   }
 
   private turnBack(which: "undo" | "redo"): void {
+    const act = this.acts;
     this.send(async () => {
       const done = await server[which](this.tab);
       const first = done.rows[0]?.[0];
@@ -368,7 +373,8 @@ export class Review {
         : `Nothing to ${which}`;
       this.set({
         note: text,
-        ...(place >= 0 && done.count < 50
+        // Who has gone on meanwhile is not torn away.
+        ...(place >= 0 && done.count < 50 && act === this.acts
           ? { cursor: place, anchor: place, selected: new Set<number>() }
           : {}),
       });
@@ -379,13 +385,12 @@ export class Review {
   /** Sort the rest anew by what was learned; what was gone through stays where it is. */
   async resort(): Promise<void> {
     const { spec } = this.state;
-    if (spec.view === "copies" || spec.view === "drops" || spec.view === "above") return;
+    if (!["all", "doubt", "sure"].includes(spec.view)) return;
+    const asked = this.asking;
     this.sinceSort = 0;
     await this.writes; // so that the server knows what was just decided
-    const asked = this.asking;
-    const next = await server
-      .order({ ...spec, undecided: spec.view === "all" ? spec.undecided : true })
-      .catch(() => null);
+    if (asked !== this.asking) return; // another view was asked for meanwhile
+    const next = await server.order(asking(spec)).catch(() => null);
     if (!next || asked !== this.asking) return;
     const { order, cursor } = this.state;
     const keep = Math.min(
@@ -406,7 +411,7 @@ export class Review {
       const back = this.before ?? START;
       this.before = null;
       await this.show(
-        { ...back, undecided: back.view !== "all" || back.undecided },
+        back,
         `${done.count.toLocaleString()} faces: ${spec.value}. One undo (Z) takes all of it back.`,
       );
       return done;
@@ -515,7 +520,7 @@ export function specOf(hash: string): Spec {
     view: (views.includes(view) ? view : "all") as Spec["view"],
     label: /^[a-z][a-z0-9_]{0,39}$/.test(said.get("label") ?? "") ? (said.get("label") as string) : "review",
     value: said.get("value") ?? "",
-    face: Number.parseInt(said.get("face") ?? "", 10) || 0,
+    face: /^\d{1,9}$/.test(said.get("face") ?? "") ? Number(said.get("face")) : -1,
     where: said.get("where") ?? "",
     equals: said.get("equals") ?? "",
     undecided: said.get("undecided") === "true",
@@ -528,6 +533,11 @@ export function hashOf(spec: Spec): string {
     if (name !== "above" && value !== START[name as keyof Spec]) said.set(name, String(value));
   }
   return `#${said}`;
+}
+
+/** What is asked of the server: the doubtful are a queue, from which what is decided goes. */
+function asking(spec: Spec): Spec {
+  return { ...spec, undecided: spec.undecided || spec.view === "doubt" };
 }
 
 function range(from: number, to: number): number[] {

@@ -170,15 +170,14 @@ describe.skipIf(withoutChrome())("the review page", () => {
   });
 
   it("shows what was left out, near copies, the whole picture, and help", async () => {
-    await page.getByRole("button", { name: /^Left out/ }).click();
-    await page.getByText("Face 1 of 1").waitFor({ state: "attached" });
+    await view("Left out");
     await page.getByRole("listbox").focus();
     await page.keyboard.press("k");
     await expect.poll(() => said(), PATIENCE).toContain("brought back");
     await page.keyboard.press("z");
+    await expect.poll(() => said(), PATIENCE).toContain("not decided");
     await view("Near copies");
     await view("In order");
-    await page.getByText(`of ${COUNT}`).first().waitFor({ state: "attached" });
     await page.getByRole("listbox").focus();
     await page.keyboard.press("o");
     await page.getByAltText("What the face was cut from").waitFor();

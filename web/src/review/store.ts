@@ -491,8 +491,8 @@ export class Review {
             ...(heard.trouble ? { trouble: heard.trouble } : {}),
           });
         if (news) this.changed();
-        if (ready && !wasReady && ["doubt", "sure", "similar"].includes(this.state.spec.view))
-          await this.show({});
+        // What was gone through meanwhile stays where it is.
+        if (ready && !wasReady) await (this.state.spec.view === "similar" ? this.show({}) : this.resort());
       })
       .catch(() => this.set({ offline: true }))
       .finally(again);

@@ -7,7 +7,7 @@ from tachie.paperdoll.dice import Dice
 from tachie.paperdoll.palette import mix
 from tachie.paperdoll.scenes import indoors, outdoors
 from tachie.paperdoll.scenes.brush import Brush
-from tachie.paperdoll.svg import Canvas, Path, oval
+from tachie.paperdoll.svg import Canvas, Path, Point, oval
 
 _PAGE = Path((0, 0)).line((WIDTH_PX, 0), (WIDTH_PX, HEIGHT_PX), (0, HEIGHT_PX)).close()
 _PAINTED = {
@@ -20,6 +20,12 @@ _PAINTED = {
     "shrine": outdoors.shrine,
     "sky": outdoors.sky,
 }
+
+
+def draw_ground_shadow(canvas: Canvas, scene: str, foot: Point, half_width: float) -> None:
+    """Paint the shadow under who stands in a painted scene, about `foot` (px)."""
+    if scene in _PAINTED:
+        canvas.ellipse(foot, half_width, half_width * 0.16, "#2a2440", 0.24)
 
 
 def draw_background(canvas: Canvas, scene: str, color: str, dice: Dice) -> None:

@@ -9,10 +9,10 @@ from typing import Literal
 
 from tachie.core.attributes import FLAGS, HAIR_STYLES, YES
 from tachie.paperdoll import head
-from tachie.paperdoll.background import draw_background
+from tachie.paperdoll.background import draw_background, draw_ground_shadow
 from tachie.paperdoll.character import HEIGHT_PX, WIDTH_PX, Character
 from tachie.paperdoll.dice import Dice
-from tachie.paperdoll.figure import Figure
+from tachie.paperdoll.figure import SOLE_Y, Figure
 from tachie.paperdoll.landmarks import face_landmarks, head_outline
 from tachie.paperdoll.outfits.dress import draw_dressed
 from tachie.paperdoll.outfits.wear import Wear
@@ -64,6 +64,9 @@ def draw(who: Character, *, scene: str | None = None, layers: Collection[Layer] 
     if scene != "none":
         canvas.raw(_SCENE_OPEN)
         draw_background(canvas, scene or who.scene, who.scene_color, Dice(who.seed, "scene"))
+        if who.extent == "full":
+            foot = (place.x + who.pose.weight * 6, place.y + (who.build.height(SOLE_Y) - 4) * place.scale)
+            draw_ground_shadow(canvas, scene or who.scene, foot, 112 * who.build.foot * place.scale)
         canvas.raw("</g>")
     turn = f"rotate({num(place.tilt)} 0 {num(_PIVOT_Y)})"
     canvas.raw(f'<g id="figure" transform="translate({num(place.x)} {num(place.y)}) scale({place.scale:.4f})">')

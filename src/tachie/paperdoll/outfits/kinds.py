@@ -11,6 +11,7 @@ from tachie.paperdoll.outfits.lower import Skirt
 from tachie.paperdoll.outfits.sleeves import Sleeve
 from tachie.paperdoll.outfits.wear import WHITE, Wear, bow
 from tachie.paperdoll.palette import Ramp, mix
+from tachie.paperdoll.svg import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,18 +218,14 @@ def _track(wear: Wear, skirt: Skirt | None) -> None:
     lower.trousers(wear, clothes.main, 1.94, (4.0, 6.0, 6.0, 7.0, 8.0))
     for leg in wear.figure.legs:
         for shift in (0.62, 0.86):
-            from tachie.paperdoll.svg import Path
-
             d = Path(leg.edge(0.0, shift, 4.0)).through(*[leg.edge(t, shift, 5.0) for t in (0.5, 1.0, 1.5, 1.9)]).open()
             wear.pen.canvas.stroke(d, "#f6f4f6", 3.2 * wear.figure.build.thick)
     tops.bodice(wear, clothes.main, "crew", 404, (5.0, 6.0, 9.0, 10.0, 8.0), loose=True)
     tops.front_seam(wear, clothes.main, 128, 408)
     tops.rib(wear, clothes.main, 396, 18, 7.0)
-    at = wear.figure.at
     for side in (-1, 1):
         wing = wear.panel((21, 102), (30, 120), (20, 146), (1, 140), (2, 124), side=side, front=0.8)
         wear.pen.shape(wing, clothes.main, tone=clothes.main.light, shadow=(-2.5, -2.0), weight=0.8)
-    del at
 
 
 def _coat(wear: Wear, skirt: Skirt | None) -> None:
@@ -314,7 +311,7 @@ KINDS: dict[str, Garments] = {
     "track": Garments(
         _none, _track, lambda wear: Sleeve("loose", wear.clothes.main, wear.clothes.main, stripe="#f6f4f6")
     ),
-    "coat": Garments(_skirt("third", -14), _coat, _sleeve("main", "main")),
+    "coat": Garments(_skirt("third", -14, 0.12), _coat, _sleeve("main", "main")),
     "gothic": Garments(_skirt("main", 20, 0.6, ease=6.0), _gothic, _sleeve("main", "second")),
     "suit": Garments(
         lambda wear: _skirt("second", 0, 0.02, ease=2.0)(wear) if wear.clothes.extra else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import cos, radians, sin
 
 from tachie.paperdoll import body
@@ -105,12 +106,9 @@ def _shoe(wear: Wear, side: int) -> None:
             for y in (8, 14, 20):
                 canvas.stroke(Path(at(-6, y)).line(at(6, y + 2)).open(), "#ffffff", 2.2 * k)
     canvas.fill(sole.close(), "#f2eff0" if clothes.shoes == "sneakers" else _SOLE, ink=ink, width=pen.line * 0.5)
-    if clothes.shoes in ("pumps", "mary_janes") and not clothes.legwear:
-        return
 
 
-def _sandal(wear: Wear, at: object, outline: str, ramp: Ramp) -> None:
-    assert callable(at)
+def _sandal(wear: Wear, at: Callable[[float, float], Point], outline: str, ramp: Ramp) -> None:
     pen = wear.pen
     bare = wear.clothes.legwear in ("", "bare")
     board = Path(at(-19, 20)).cubic(at(-22, 60), at(22, 60), at(19, 20)).close()

@@ -27,7 +27,7 @@ def jacket(
         hem = at(side * open_by, bottom + 8, 1.0)
         path = Path(at(side * 25, 119)).through(*outer)
         path.cubic(at(side * 60, bottom + 7, 0.5), at(side * (open_by + 24), bottom + 12, 0.8), hem)
-        middle = at(side * (abs(lap) * 0 + 1) + lap * 0.5, stop, 1.0)
+        middle = at(side + lap * 0.5, stop, 1.0)
         path.quad(at(side * 2, (stop + bottom) / 2, 1.0), middle).quad(
             at(side * 22, stop * 0.55 + 119 * 0.45, 0.9), at(side * 25, 119)
         )
@@ -38,7 +38,6 @@ def jacket(
 
 def lapels(wear: Wear, cloth: Ramp, stop: float) -> None:
     """Paint a notched collar and lapels that run down to y = `stop`."""
-    at = wear.figure.at
     tone = mix(cloth.base, cloth.light, 0.28)
     for side in (-1, 1):
         lapel = [(30, 136), (58, 158), (55, 186), (3, stop), (20, 180)]
@@ -58,7 +57,6 @@ def lapels(wear: Wear, cloth: Ramp, stop: float) -> None:
             shadow=(-3.0, -2.0),
             weight=0.85,
         )
-    del at
 
 
 def blazer(wear: Wear, cloth: Ramp, *, long: bool = False) -> None:
@@ -105,7 +103,7 @@ def vest(wear: Wear, cloth: Ramp, trim: str) -> None:
 
 def coat(wear: Wear, cloth: Ramp, hem: float) -> None:
     """Paint a double-breasted coat to y = `hem`."""
-    skirt = Skirt(wear, 318.0, hem, 0.2, 9.0)
+    skirt = Skirt(wear, 318.0, hem, 0.28, 9.0)
     path = Path(skirt.at(-1, 0.0))
     skirt.sides(path, up=False)
     path.cubic(skirt.at(-0.6, 1.0, -4), skirt.at(0.5, 1.0, -6), skirt.at(1, 1.0))

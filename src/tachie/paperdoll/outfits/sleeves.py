@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tachie.paperdoll import body
 from tachie.paperdoll.figure import ARMS
 from tachie.paperdoll.limbs import Limb
+from tachie.paperdoll.outfits.japanese import flower
 from tachie.paperdoll.outfits.wear import WHITE, Wear
 from tachie.paperdoll.palette import Ramp
 from tachie.paperdoll.svg import Path, Point
@@ -153,8 +154,6 @@ def _kimono_sleeve(wear: Wear, sleeve: Sleeve, arm: Limb, side: int) -> None:
         x, y = (elbow[0] - side * 20 * k, elbow[1] + hang * 0.5) if raised else (inner[0], low + hang * 0.3)
         pen.folds([((x, y - 50 * k), (x + side * 6, y), (x - side * 8 * k, y + hang * 0.4), 3.0 * k)], sleeve.cloth)
         if wear.clothes.pattern == "flowers":
-            from tachie.paperdoll.outfits.japanese import flower
-
             flower(wear, (x + side * 6 * k, y + 10 * k), 13 * k)
             flower(wear, (x - side * 16 * k, y - 26 * k), 9 * k)
     if sleeve.cuff and not raised:

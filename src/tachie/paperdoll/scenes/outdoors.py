@@ -173,6 +173,7 @@ def night(brush: Brush) -> None:
         brush.many(panes, "#f7d98a")
     rail = [[(k * 60.0, 690), (k * 60.0 + 6, 690), (k * 60.0 + 6, HEIGHT), (k * 60.0, HEIGHT)] for k in range(11)]
     brush.many([*rail, [(0, 684), (WIDTH, 684), (WIDTH, 694), (0, 694)]], "#161a38", -0.12)
+    brush.box(0, 742, WIDTH, HEIGHT, "#3a3c6a", -0.1)
 
 
 def shrine(brush: Brush) -> None:

@@ -229,6 +229,8 @@ def main() -> None:
             print(f"{who}: {pictures / seconds:.0f} pictures/s, starting included; {cpu_s:.1f} CPU s")
         ratios = [best[who][0] / best["tachie"][0] for who in list(best)[:2]]
         print(f"ratio to bare Scrapy {ratios[0]:.2f} (target 0.8), with the same handler {ratios[1]:.2f}")
+        cpu = [best[who][1] / best["tachie"][1] for who in list(best)[:2]]
+        print(f"by CPU seconds, which a busy machine changes less: {cpu[0]:.2f} and {cpu[1]:.2f}")
         _fill(Path(name) / "known")
         here, there = context.Pipe()
         _timed(_with_known, port, Path(name) / "known", pictures, there)

@@ -215,6 +215,7 @@ describe.skipIf(withoutChrome())("the studio", () => {
   it("mixes two drawings when one is dragged onto the other", async () => {
     await show("seed=50&truncation=1");
     await show("seed=51&truncation=1");
+    await page.evaluate(() => scrollTo(0, 0));
     const from = await page.locator(".strip button").nth(1).boundingBox();
     const to = await page.locator(".stage").boundingBox();
     if (!from || !to) throw new Error("nothing to drag");

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tachie.paperdoll.figure import WAIST_Y
-from tachie.paperdoll.outfits import collars, japanese, lower, over, tops
+from tachie.paperdoll.outfits import collars, japanese, lower, over, patterns, tops
 from tachie.paperdoll.outfits.lower import Skirt
 from tachie.paperdoll.outfits.sleeves import Sleeve
+from tachie.paperdoll.outfits.trousers import trousers
 from tachie.paperdoll.outfits.wear import WHITE, Wear, bow
 from tachie.paperdoll.palette import Ramp, mix
 from tachie.paperdoll.svg import Path
@@ -54,11 +55,11 @@ def _sleeve(of: str, cuff: str = "", shirt: bool = False) -> Callable[[Wear], Sl
 def _patterned(wear: Wear, skirt: Skirt, ramp: Ramp, clip: str) -> None:
     pattern = wear.clothes.pattern
     if pattern == "plaid":
-        lower.checks(wear, skirt, clip, mix(ramp.deep, ramp.ink, 0.2), wear.clothes.accent.light)
+        patterns.checks(wear, skirt, clip, mix(ramp.deep, ramp.ink, 0.2), wear.clothes.accent.light)
     elif pattern == "stripes":
-        lower.hem_stripe(wear, skirt, clip, mix(ramp.light, "#ffffff", 0.5), (0.86, 0.91))
+        patterns.hem_stripe(wear, skirt, clip, mix(ramp.light, "#ffffff", 0.5), (0.86, 0.91))
     elif pattern == "dots":
-        lower.dots(wear, skirt, clip, mix(ramp.light, "#ffffff", 0.45))
+        patterns.dots(wear, skirt, clip, mix(ramp.light, "#ffffff", 0.45))
 
 
 def _pleats(wear: Wear, skirt: Skirt | None, ramp: Ramp) -> None:
@@ -197,7 +198,7 @@ def _hoodie(wear: Wear, skirt: Skirt | None) -> None:
     if skirt:
         _pleats(wear, skirt, clothes.second)
     else:
-        lower.trousers(wear, clothes.second, 0.5, (3.0, 6.0, 9.0))
+        trousers(wear, clothes.second, 0.5, (3.0, 6.0, 9.0))
     tops.bodice(wear, clothes.main, "crew", 416, (6.0, 7.0, 11.0, 13.0, 10.0), loose=True)
     pocket = wear.panel((-36, 338), (36, 338), (56, 404), (-56, 404))
     wear.pen.shape(pocket, clothes.main, shadow=(-4.0, -3.0), weight=0.8)
@@ -207,7 +208,7 @@ def _hoodie(wear: Wear, skirt: Skirt | None) -> None:
 
 def _gym(wear: Wear, skirt: Skirt | None) -> None:
     clothes = wear.clothes
-    lower.trousers(wear, clothes.second, 0.42, (3.0, 5.0, 7.0))
+    trousers(wear, clothes.second, 0.42, (3.0, 5.0, 7.0))
     tops.bodice(wear, WHITE, "crew", 396, (4.0, 5.0, 8.0, 8.0), loose=True)
     with_trim = wear.path((-24, 121), (-15, 139), (0, 145), (15, 139), (24, 121)).open()
     wear.pen.canvas.stroke(with_trim, clothes.second.base, 4.5 * wear.figure.build.wide)
@@ -215,7 +216,7 @@ def _gym(wear: Wear, skirt: Skirt | None) -> None:
 
 def _track(wear: Wear, skirt: Skirt | None) -> None:
     clothes = wear.clothes
-    lower.trousers(wear, clothes.main, 1.94, (4.0, 6.0, 6.0, 7.0, 8.0))
+    trousers(wear, clothes.main, 1.94, (4.0, 6.0, 6.0, 7.0, 8.0))
     for leg in wear.figure.legs:
         for shift in (0.62, 0.86):
             d = Path(leg.edge(0.0, shift, 4.0)).through(*[leg.edge(t, shift, 5.0) for t in (0.5, 1.0, 1.5, 1.9)]).open()
@@ -262,7 +263,7 @@ def _suit(wear: Wear, skirt: Skirt | None) -> None:
     if skirt:
         lower.tube(wear, skirt, clothes.second)
     else:
-        lower.trousers(wear, clothes.second, 1.96, (3.0, 4.0, 5.0, 6.0, 7.0))
+        trousers(wear, clothes.second, 1.96, (3.0, 4.0, 5.0, 6.0, 7.0))
     over.blazer(wear, clothes.second, long=True)
     collars.shirt(wear, WHITE, 34)
 
@@ -272,7 +273,7 @@ def _casual(wear: Wear, skirt: Skirt | None) -> None:
     if skirt:
         _waves(wear, skirt, clothes.second)
     else:
-        lower.trousers(wear, clothes.second, 1.94, (3.0, 3.0, 3.0, 3.0, 4.0))
+        trousers(wear, clothes.second, 1.94, (3.0, 3.0, 3.0, 3.0, 4.0))
     clip = tops.bodice(wear, clothes.main, "scoop" if clothes.extra else "boat", 388, (3.0, 3.0, 5.0, 6.0), loose=True)
     if clothes.pattern == "stripes":
         tops.stripes(wear, clip, clothes.accent.base if clothes.main.base > "#e" else "#f7f4f0", 158, 392, 26)

@@ -1,4 +1,4 @@
-"""Skirts and trousers: they hang from the hips and follow their tilt; hems lie on ellipses around the body."""
+"""Skirts and bands: they hang from the hips and follow their tilt; hems lie on ellipses around the body."""
 
 from __future__ import annotations
 
@@ -173,104 +173,10 @@ def tube(wear: Wear, skirt: Skirt, ramp: Ramp, slit: float = 0.0) -> str:
     return name
 
 
-def trousers(wear: Wear, ramp: Ramp, end: float, ease: tuple[float, ...]) -> str:
-    """Paint trousers or shorts that end at t = `end` of each leg."""
-    left, right = wear.figure.legs
-    ts = [end * k / 6 for k in range(1, 7)]
-    wide = [ease[min(round(k * (len(ease) - 1) / 6), len(ease) - 1)] for k in range(1, 7)]
-    waist = [wear.figure.trunk_edge(y, -1, 3.0) for y in (346, 370, 400, 430)]
-    path = Path(waist[0]).through(*waist[1:])
-    path.through(*[left.edge(t, 1, e) for t, e in zip(ts, wide, strict=True)])
-    _hem(path, left.edge(end, 1, wide[-1]), left.edge(end, -1, wide[-1]), left.along(end))
-    crotch = wear.figure.at(0, 474)
-    path.through(*[left.edge(t, -1, e * 0.5) for t, e in list(zip(ts, wide, strict=True))[-2:1:-1]], crotch)
-    inner = [right.edge(t, -1, e * 0.5) for t, e in zip(ts, wide, strict=True)][2:]
-    path.through(*inner)
-    _hem(path, right.edge(end, -1, wide[-1] * 0.5), right.edge(end, 1, wide[-1]), right.along(end))
-    path.through(*[right.edge(t, 1, e) for t, e in list(zip(ts, wide, strict=True))[-2::-1]])
-    path.through(*[wear.figure.trunk_edge(y, 1, 3.0) for y in (430, 400, 370, 346)])
-    name = wear.pen.shape(path.close(), ramp, shadow=(-10.0, 0.0))
-    with wear.pen.inside(name):
-        rows = []
-        for leg in (left, right):
-            rows.append((leg.edge(0.08, -1.0), leg.edge(0.14, -0.3), leg.edge(0.1, 0.4), 1.8))
-            if end > 1.2:
-                rows.append((leg.edge(0.96, -1.0), leg.edge(1.02, 0.0), leg.edge(0.98, 0.7), 1.6))
-                rows.append((leg.edge(1.06, 1.0), leg.edge(1.1, 0.2), leg.edge(1.06, -0.5), 1.4))
-            if end > 1.7:
-                rows.append((leg.edge(end - 0.12, -1.0), leg.edge(end - 0.06, 0.0), leg.edge(end - 0.1, 0.8), 1.8))
-        wear.pen.folds(rows, ramp)
-        at = wear.figure.at
-        wear.pen.seams([(at(0, 350), at(3, 420), crotch)], ramp, 0.8)
-        if end > 1.2 and not wear.small:
-            for leg in (left, right):
-                wear.pen.line_along(
-                    Path(leg.edge(0.15, 0.1))
-                    .through(leg.edge(0.7, 0.05), leg.edge(1.3, 0.05), leg.edge(end, 0.05))
-                    .open(),
-                    ramp,
-                    0.35,
-                )
-    return name
-
-
-def _hem(path: Path, start: Point, end: Point, along: Point) -> None:
-    """Go on over a trouser's hem to `end`, bowed along the leg."""
-    k = 9.0
-    path.line(start).cubic(
-        (start[0] + along[0] * k, start[1] + along[1] * k), (end[0] + along[0] * k, end[1] + along[1] * k), end
-    )
-
-
 def waistband(wear: Wear, ramp: Ramp, y: float, depth: float, ease: float = 2.0) -> None:
     """Paint a band around the waist at `y`, `depth` high."""
     d = wear.figure.trunk(y, y + depth, (ease, ease), 6.0)
     wear.pen.shape(d, ramp, shadow=(-8.0, 0.0), weight=0.8)
-
-
-def checks(wear: Wear, skirt: Skirt, clip: str, color: str, fine: str) -> None:
-    """Paint a tartan over a skirt: bands across that follow the hem, and bands down that follow the pleats."""
-    across = "".join(_band(skirt, d, 0.045) for d in (0.22, 0.5, 0.78))
-    down = "".join(
-        Path(skirt.at(s, 0)).line(skirt.at(s, 1.1), skirt.at(s + 0.035, 1.1), skirt.at(s + 0.035, 0)).close()
-        for s in (-0.93, -0.72, -0.4, -0.02, 0.36, 0.68, 0.9)
-    )
-    thin = "".join(_band(skirt, d + 0.075, 0.012) for d in (0.22, 0.5, 0.78))
-    with wear.pen.inside(clip):
-        wear.pen.canvas.fill(across + down, color, 0.42)
-        wear.pen.canvas.fill(thin, fine, 0.7)
-
-
-def hem_stripe(wear: Wear, skirt: Skirt, clip: str, color: str, downs: tuple[float, ...] = (0.9,)) -> None:
-    """Paint stripes that run along the hem."""
-    with wear.pen.inside(clip):
-        wear.pen.canvas.fill("".join(_band(skirt, d, 0.03) for d in downs), color)
-
-
-def dots(wear: Wear, skirt: Skirt, clip: str, color: str) -> None:
-    """Paint small spots over a skirt."""
-    spots: list[str] = []
-    for row in range(6):
-        for k in range(7):
-            s = sin(radians(-72 + 24 * k + 12 * (row % 2)))
-            x, y = skirt.at(s, 0.12 + row * 0.155)
-            spots.append(
-                Path((x - 4, y))
-                .quad((x - 4, y - 4.4), (x, y - 4.4))
-                .quad((x + 4, y - 4.4), (x + 4, y))
-                .quad((x + 4, y + 4.4), (x, y + 4.4))
-                .quad((x - 4, y + 4.4), (x - 4, y))
-                .close()
-            )
-    with wear.pen.inside(clip):
-        wear.pen.canvas.fill("".join(spots), color)
-
-
-def _band(skirt: Skirt, down: float, depth: float) -> str:
-    shares = [sin(radians(-90 + 22.5 * k)) for k in range(9)]
-    upper = [skirt.at(s, down) for s in shares]
-    lower = [skirt.at(s, down + depth) for s in reversed(shares)]
-    return Path(upper[0]).through(*upper[1:]).line(lower[0]).through(*lower[1:]).close()
 
 
 def apron_hem(wear: Wear, skirt: Skirt, share: float, down: float) -> str:

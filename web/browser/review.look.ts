@@ -1,4 +1,5 @@
-/** Pictures of each view for docs/review.md, of the dataset $TACHIE_REVIEW_DATASET, into $TACHIE_LOOK. */
+/** Pictures of each view for docs/review.md, of the dataset $TACHIE_REVIEW_DATASET, into $TACHIE_LOOK.
+ * With TACHIE_LOOK_ORIGINALS=yes, of a dataset whose faces were cut from pictures: those two views alone. */
 
 import { afterAll, beforeAll, it } from "vitest";
 import { chrome, openBrowser, type Server, startTachie } from "./setting";
@@ -27,6 +28,19 @@ it.skipIf(!chrome || !DATASET || !OUT)("looks", async () => {
     { polling: 1000, timeout: 300_000 },
   );
   await page.reload();
+  const original = process.env.TACHIE_LOOK_ORIGINALS === "yes";
+  if (original) {
+    await page.getByRole("button", { name: "In order" }).click();
+    await page.locator('.stage[aria-busy="false"]').waitFor();
+    await page.keyboard.press("o");
+    await page.getByAltText("What the face was cut from").waitFor();
+    await look("whole");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Left out" }).click();
+    await look("left-out");
+    return browser.close();
+  }
+  await page.locator(".above").waitFor();
   await look("doubt");
   await page.keyboard.press("s");
   await look("similar");
@@ -35,11 +49,6 @@ it.skipIf(!chrome || !DATASET || !OUT)("looks", async () => {
   await look("above");
   await page.keyboard.press("Escape");
   await page.locator('.stage[aria-busy="false"]').waitFor();
-  await page.keyboard.press("o");
-  await look("whole");
-  await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Left out" }).click();
-  await look("left-out");
   await page.getByRole("button", { name: "Near copies" }).click();
   await look("copies");
   await page.getByLabel("I decide on").selectOption("hair_color");

@@ -154,7 +154,7 @@ function signs(
   }
   if (fields.review !== undefined && spec.label === "review") return;
   const known = shownValue(fields, spec.label, stated, face);
-  if (order.codes && order.scores) {
+  if (order.codes && order.scores && (order.scores[place] as number) > 0) {
     const guess = order.classes[order.codes[place] as number] ?? "";
     const sure = order.scores[place] as number;
     const shade = guess === "reject" ? palette.bad : guess === "keep" ? palette.good : palette.info;

@@ -393,10 +393,9 @@ export class Review {
     const next = await server.order(asking(spec)).catch(() => null);
     if (!next || asked !== this.asking) return;
     const { order, cursor } = this.state;
-    const keep = Math.min(
-      order.faces.length,
-      (Math.floor(cursor / this.layout.columns) + 1) * this.layout.columns,
-    );
+    // What is seen around the cursor stays, unless nothing was gone through yet.
+    const seen = (Math.floor(cursor / this.layout.columns) + 1) * this.layout.columns;
+    const keep = cursor === 0 ? 0 : Math.min(order.faces.length, seen);
     const sorted = spec.view === "all" ? next : resorted(order, keep, next);
     this.set({ order: sorted, learned: next.learned, lacking: next.lacking });
   }

@@ -122,7 +122,7 @@ def order(
     fit = session.learner.last(label)
     head: dict[str, Any] = {"count": len(found.faces), "lacking": session.learner.lacking(label)}
     if fit:
-        head["learned"] = fit.summary()
+        head["learned"] = fit.summary(session.views.wanted(Asked(label=label, undecided=True)))
     return Response(_packed(found, head), media_type="application/octet-stream")
 
 
@@ -226,7 +226,8 @@ def learned(
     """What is learned of a label now, fitted anew if needed; `lacking` says what is missing."""
     session = _of(request)
     fit = session.learner.fit(label)
-    return {"lacking": session.learner.lacking(label), **(fit.summary() if fit else {})}
+    free = session.views.wanted(Asked(label=label, undecided=True))
+    return {"lacking": session.learner.lacking(label), **(fit.summary(free) if fit else {})}
 
 
 @router.post("/decide")

@@ -27,10 +27,11 @@ class Fit:
     probabilities: Float
     examples: int
 
-    def summary(self) -> dict[str, object]:
-        """Return what the page shows of it."""
+    def summary(self, free: NDArray[np.bool_] | None = None) -> dict[str, object]:
+        """Return what the page shows of it; `above` counts the rows of `free` [rows] (default all) by answer."""
         best, values = self.probabilities.max(1), self.probabilities.argmax(1)
         validated = self.head.validated
+        sure = (best >= SURE) if free is None else (best >= SURE) & free
         return {
             "fit": self.name,
             "examples": self.examples,
@@ -39,7 +40,7 @@ class Fit:
             "validated": validated.n,
             "sure": validated.sure,
             "sure_right": validated.sure_right,
-            "above": np.bincount(values[best >= SURE], minlength=len(self.head.classes)).tolist(),
+            "above": np.bincount(values[sure], minlength=len(self.head.classes)).tolist(),
         }
 
 

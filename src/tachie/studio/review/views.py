@@ -60,7 +60,7 @@ class Views:
         """Return the faces that are asked for, in order."""
         if asked.view == "drops":
             return Order(self._drops(asked))
-        wanted = self._wanted(asked)
+        wanted = self.wanted(asked)
         if asked.view == "copies":
             return self._copies(wanted)
         if asked.view == "similar":
@@ -91,7 +91,8 @@ class Views:
         chosen = np.flatnonzero(wanted)
         return chosen[np.argsort(-self.learner.unusual()[chosen], kind="stable")]
 
-    def _wanted(self, asked: Asked) -> NDArray[np.bool_]:
+    def wanted(self, asked: Asked) -> NDArray[np.bool_]:
+        """Return which rows are asked for, [rows]."""
         wanted = self._where(asked.where, asked.equals)
         if asked.undecided:
             for row_id, row in list(self.decisions.rows.items()):

@@ -40,7 +40,8 @@ def review(dataset: Path, places: tuple[str, ...], port: int | None, no_open: bo
         serve(review_app(session), port, announce)
     finally:
         session.close()
-    click.echo(f"{len(session.decisions.rows):,} faces decided on; the clean dataset is made by:", err=True)
+    count = sum(bool(row.fields) for row in session.decisions.rows.values())
+    click.echo(f"{count:,} faces decided on; the clean dataset is made by:", err=True)
     click.echo(f"  tachie build {dataset} --apply-review --out CLEAN", err=True)
 
 

@@ -206,7 +206,7 @@ def design(seed: int, attributes: Mapping[str, str]) -> Character:
     drawn_extent = framing.pick(EXTENTS, (7.0, 2.0, 1.0) if chibi else (4.0, 5.0, 1.0))
     extent = attributes.get("extent", drawn_extent)
     build = CHIBI_BUILD if chibi else _build(Dice(seed, "build"), style)
-    placement = _placement(framing, extent, build, -hair.top + _above(props, has))
+    placement = _placement(framing, extent, build, -hair.top + _above(props, hair))
     posture, pose = _stand(Dice(seed, "pose"), attributes.get("pose"), outfit, placement.turn, chibi)
     return Character(
         seed=seed,
@@ -232,9 +232,11 @@ def _shorter(end: float) -> float:
     return end if end < 100 else 100 + (end - 100) * 0.42
 
 
-def _above(props: PropsDesign, has: Mapping[str, bool]) -> float:
+def _above(props: PropsDesign, hair: HairDesign) -> float:
     """Return how much stands above the hair's top, in units."""
-    return {"witch": 84.0, "": 44.0 if has["ponytail"] else 22.0}.get(props.hat, 50.0)
+    if props.hat:
+        return 84.0 if props.hat == "witch" else 50.0
+    return 46.0 if hair.ahoge or "ponytail" in hair.tails or props.ribbon == "back" else 24.0
 
 
 def _placement(dice: Dice, extent: str, build: Build, above: float) -> Placement:

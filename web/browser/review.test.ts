@@ -163,6 +163,7 @@ describe.skipIf(withoutChrome())("the review page", () => {
     server = await start();
     await page.goto(server.address);
     await page.getByText(/^Decided (48|49) of/).waitFor(); // the first face was among the 48, or was not
+    await view("In order"); // another port is another page to the browser: it begins anew
     await page.getByRole("listbox").focus();
     await page.keyboard.press("Home");
     await expect.poll(() => said(), PATIENCE).toContain("rejected: several faces");

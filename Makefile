@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 
-.PHONY: demo test bench check format golden pages clean
+.PHONY: demo test bench check format golden pages train-detector clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.train $(VENV)/.web
@@ -25,6 +25,11 @@ check: $(VENV)/.dev $(VENV)/.web
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@if [ -e $(VENV)/.web ]; then cd web && npm run check; fi
+
+# About an hour on two idle cores; goes on where it was stopped. DATA holds illustrations/, the face sets and sprites/.
+DATA ?= ../shared/data
+train-detector: $(VENV)/.dev
+	$(BIN)/python -m tachie.tasks.detector $(DATA) --out runs/heads
 
 pages: $(VENV)/.web # the studio and the review page, from web/ into src/tachie/studio/static
 

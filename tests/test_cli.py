@@ -49,7 +49,7 @@ def test_the_version_is_the_package_s() -> None:
         (["info", "."], 1, "is not a tachie dataset"),
         (["build", ".", "--out", "x", "--recipe", "none.toml"], 2, "no such file"),
         (["build", ".", "--out", "x", "--recipe", "a.toml", "--full-body"], 2, "exclude each other"),
-        (["build", ".", "--out", "x", "--detector", "eyes"], 2, "'animeface' or 'lbpcascade'"),
+        (["build", ".", "--out", "x", "--detector", "eyes"], 2, "'heads', 'animeface' or 'lbpcascade'"),
         (["build", ".", "--out", "x", "--rating", "nice"], 2, "'g', 's', 'q' or 'e'"),
         (["build", ".", "--out", "x", "--crop-scale", "99"], 2, "less than or equal to 4"),
         (["train", ".", "--out", "x"], 2, "--kimg K or --minutes M"),

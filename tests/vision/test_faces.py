@@ -23,7 +23,7 @@ def test_a_detector_that_finds_nothing_is_found_out_at_the_start(monkeypatch: py
 
 
 def test_an_unknown_detector_names_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="animeface, lbpcascade"):
+    with pytest.raises(UsageError, match="heads, animeface, lbpcascade"):
         faces.detector("anime_face")
 
 
@@ -92,3 +92,28 @@ def test_the_cascade_is_fetched_once_and_its_checksum_checked(
     path = faces.fetched_cascade(f"{served}/good.xml", cache)
     assert path.read_bytes() == b"<cascade/>"
     assert faces.fetched_cascade("http://127.0.0.1:9/closed", cache) == path
+
+
+def test_our_own_detector_finds_the_head_where_it_was_drawn_and_nothing_on_plain_ground() -> None:
+    rgb = scene(1)
+    found = faces.detector("heads")(rgb)
+    (known,) = faces.detector("animeface")(rgb)
+    assert max(iou(known.head_xyxy, f.head_xyxy) for f in found) > 0.5
+    assert all(0.46 <= f.confidence <= 1 for f in found)
+    for shape in ((1, 1, 3), (10, 400, 3), (300, 200, 3)):
+        assert faces.detector("heads")(np.full(shape, 255, np.uint8)) == []
+
+
+def test_small_heads_of_a_huge_picture_are_found_in_tiles() -> None:
+    figure = resized(scene(1), *(side // 3 for side in scene(1).shape[1::-1]))
+    huge = np.full((2600, 3400, 3), 255, np.uint8)
+    corners = [(40, 60), (2100, 3000), (1200, 1500), (620, 660)]
+    for y, x in corners:
+        huge[y : y + figure.shape[0], x : x + figure.shape[1]] = figure
+    (alone,) = faces.detector("heads")(figure)
+    found = [f.head_xyxy for f in faces.detector("heads")(huge)]
+    x0, y0, x1, y1 = alone.head_xyxy
+    for y, x in corners:
+        there = (x0 + x, y0 + y, x1 + x, y1 + y)
+        assert max((iou(there, box) for box in found), default=0.0) > 0.6
+    assert len(found) == len(corners)

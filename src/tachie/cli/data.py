@@ -53,7 +53,7 @@ def build(
 
 @click.command()
 @PLACES
-@click.option("--detector", default="animeface", show_default=True, help="animeface or lbpcascade.")
+@click.option("--detector", default="heads", show_default=True, help="heads (our own), animeface or lbpcascade.")
 @click.option("--cascade", type=click.Path(path_type=Path), help="The file of lbpcascade_animeface.xml.")
 @JSON
 def detect(places: tuple[str, ...], detector: str, cascade: Path | None, as_json: bool) -> None:

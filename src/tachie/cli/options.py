@@ -26,7 +26,7 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--recipe", type=click.Path(path_type=Path), help="A recipe's TOML file."),
             click.option("--faces-as-they-are", is_flag=True, help="The pictures are faces already: keep their bytes."),
             click.option("--full-body", is_flag=True, help="Keep whole figures, padded to squares."),
-            click.option("--detector", help="animeface (default) or lbpcascade."),
+            click.option("--detector", help="heads (our own, the default), animeface or lbpcascade."),
             click.option("--cascade", type=click.Path(path_type=Path), help="The file of lbpcascade_animeface.xml."),
             click.option("--rating", multiple=True, help="Keep this rating alone (g, s, q or e); may be repeated."),
             click.option("--crop-scale", type=float, help="Side of the crop in head heights (default 1.27)."),

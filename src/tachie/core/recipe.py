@@ -5,7 +5,7 @@ use = "decode"
 
 [[stages]]
 use = "faces"
-detector = "animeface"
+detector = "heads"
 
 [duplicates]
 near_distance = 4

@@ -19,8 +19,8 @@ from tachie.vision import faces
 class Faces(Stage):
     """Make one item of each head that the detector finds; a picture without one is dropped as no_face."""
 
-    detector: Literal["animeface", "lbpcascade"] = "animeface"
-    """Which detector looks; both give the whole head."""
+    detector: Literal["heads", "animeface", "lbpcascade"] = "heads"
+    """Which detector looks; each gives the whole head."""
     cascade: str | None = None
     """The file of lbpcascade_animeface.xml; without it, it is fetched once and its sha256 checked."""
     min_confidence: float | None = Field(default=None, ge=0.0, le=1.0)

@@ -12,6 +12,7 @@ from tachie.collect import Refused
 from tachie.collect.ledger import Ledger, alone
 from tachie.collect.sites.danbooru import Danbooru
 from tachie.collect.store import Store
+from tachie.collect.video.read import VIDEOS_DIR
 from tachie.core.errors import DiskFullError, UsageError
 from tachie.replica import Asked, Fault, Reply
 from tachie.replica.boards import DanbooruReplica
@@ -268,6 +269,13 @@ def test_a_file_that_was_lost_or_cut_is_fetched_again(tmp_path: Path) -> None:
 def test_two_commands_in_one_folder_do_not_mix(tmp_path: Path) -> None:
     with board(3) as site, alone(tmp_path), pytest.raises(UsageError, match="at work"):
         collected(tmp_path, danbooru(site))
+
+
+def test_a_folder_of_video_frames_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / VIDEOS_DIR).mkdir()
+    with board(3) as site, pytest.raises(UsageError, match="frames of videos"):
+        collected(tmp_path, danbooru(site))
+    assert [path.name for path in tmp_path.iterdir()] == [VIDEOS_DIR]
 
 
 def test_a_full_disk_ends_the_run_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

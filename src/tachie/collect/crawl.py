@@ -22,8 +22,9 @@ from tachie.collect.queue import Listing, Queue
 from tachie.collect.refusals import Refused
 from tachie.collect.site import Site
 from tachie.collect.store import Store
+from tachie.collect.video.read import VIDEOS_DIR
 from tachie.collect.work import Patience, Work
-from tachie.core.errors import EXIT_DONE, EXIT_FAILED, EXIT_SOME_UNREADABLE
+from tachie.core.errors import EXIT_DONE, EXIT_FAILED, EXIT_SOME_UNREADABLE, UsageError
 
 _CONCURRENCY = 16  # requests under way at all hosts together
 _SECRET = "[key]"
@@ -114,11 +115,15 @@ class Crawl:
 
 
 def crawl(job: Crawl) -> CrawlResult:
-    """Run a crawl to its end and return what there is; raises `UsageError` where another one is at work in the folder.
+    """Run a crawl to its end and return what there is.
+
+    Raises `UsageError` where another one is at work in the folder, or the folder holds frames of videos.
 
     What a site refuses is no exception but a part of the result. On KeyboardInterrupt what was had is written down
     first.
     """
+    if (job.out / VIDEOS_DIR).exists():  # whose items a crawl would write over
+        raise UsageError(f"{job.out} holds frames of videos", "Name another folder with --out.")
     with alone(job.out):
         ledger = Ledger(job.out)
         try:

@@ -134,8 +134,7 @@ describe.skipIf(withoutChrome())("the review page", () => {
       /\d+/.exec((await page.getByRole("button", { name: /^Apply to/ }).textContent()) ?? "")?.[0],
     );
     expect(count).toBeGreaterThan(1);
-    expect((await face()) % 3).toBe(0);
-    await page.keyboard.press("x"); // leaves the first one out
+    await page.keyboard.press("x"); // leaves the first one out, the least sure: the head may be wrong about it
     await page.getByRole("button", { name: `Apply to ${count - 1}` }).click();
     await page.getByText(/One undo \(Z\) takes all of it back/).waitFor();
     await expect
@@ -153,7 +152,9 @@ describe.skipIf(withoutChrome())("the review page", () => {
     await view("In order");
     await page.getByRole("listbox").focus();
     await page.keyboard.press("Home");
+    const answered = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.ok());
     await page.keyboard.press("4");
+    await answered; // only what was answered for must outlive the server
     await saved();
     await page.keyboard.press("ArrowLeft");
     server.process.removeAllListeners("exit");
@@ -225,6 +226,8 @@ async function withAxe(page: Page, file: string): Promise<string[]> {
       impact: string;
       nodes: { html: string }[];
     }
+    for (const animation of document.getAnimations())
+      if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish(); // half-way colours are nobody's
     const { violations } = await axe.run();
     return violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")

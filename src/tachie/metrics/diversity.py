@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tachie.metrics.random_features import Float, random_features
+from tachie.metrics.distances import Float, between
+from tachie.metrics.random_features import random_features
 
 
 def mean_pair_distance(features: Float) -> float:
@@ -13,9 +14,7 @@ def mean_pair_distance(features: Float) -> float:
     n = len(features)
     if n < 2:
         return 0.0
-    x = features.astype(np.float64)
-    squared = np.square(x).sum(1)
-    distances = np.sqrt((squared[:, None] + squared[None, :] - 2 * x @ x.T).clip(0))
+    distances = between(features, features)
     np.fill_diagonal(distances, 0.0)
     return float(distances.sum() / (n * (n - 1)))
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import torch
@@ -23,8 +22,6 @@ FEATURES = 128
 _SEED = 20_170_817
 _WIDTHS = (3, 32, 64, 128)
 _BATCH = 64
-
-Float = NDArray[np.floating[Any]]
 
 
 @cache
@@ -52,40 +49,3 @@ def random_features(images: NDArray[np.uint8]) -> NDArray[np.float32]:
             x = F.leaky_relu(F.conv2d(x, weight, stride=2, padding=1), 0.2)
         rows.append(F.adaptive_avg_pool2d(x, 2).flatten(1) @ projection)
     return torch.cat(rows).numpy() if rows else np.zeros((0, FEATURES), np.float32)
-
-
-def frechet(a: Float, b: Float) -> float:
-    """Return the Frechet distance of two feature sets [N, F], [M, F] as Gaussians: 0 for the same distribution.
-
-    |mean_a - mean_b|^2 + tr(A + B - 2 (A B)^1/2), Dowson and Landau 1982. N and M should be well above F.
-    """
-    x, y = a.astype(np.float64), b.astype(np.float64)
-    cov_x, cov_y = np.cov(x, rowvar=False), np.cov(y, rowvar=False)
-    values, vectors = np.linalg.eigh(cov_x)
-    root = (vectors * np.sqrt(values.clip(0))) @ vectors.T
-    # tr (A B)^1/2 = tr (A^1/2 B A^1/2)^1/2, whose argument is symmetric.
-    cross = np.sqrt(np.linalg.eigvalsh(root @ cov_y @ root).clip(0)).sum()
-    distance = np.square(x.mean(0) - y.mean(0)).sum() + np.trace(cov_x) + np.trace(cov_y) - 2 * cross
-    return float(max(distance, 0.0))
-
-
-def precision_recall(real: Float, drawn: Float, k: int = 3) -> tuple[float, float]:
-    """Return (precision, recall) of drawings among real pictures by k nearest neighbours, each 0 to 1.
-
-    Kynkaanniemi et al. 2019 (arXiv:1904.06991): precision is the part of the drawings that lie within the reach of a
-    real picture, recall the part of the real ones within the reach of a drawing. Both sets should be of one size.
-    """
-
-    def within(inside: Float, reach_of: Float) -> float:
-        own = _distances(reach_of, reach_of)
-        reach = np.partition(own, k, axis=1)[:, k]  # column 0 is the point itself
-        return float((_distances(inside, reach_of) <= reach[None, :]).any(1).mean())
-
-    return within(drawn, real), within(real, drawn)
-
-
-def _distances(a: Float, b: Float) -> NDArray[np.float64]:
-    x, y = a.astype(np.float64), b.astype(np.float64)
-    squared = np.square(x).sum(1)[:, None] + np.square(y).sum(1)[None, :] - 2 * x @ y.T
-    distances: NDArray[np.float64] = np.sqrt(squared.clip(0))
-    return distances

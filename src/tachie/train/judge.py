@@ -11,8 +11,9 @@ import torch
 from numpy.typing import NDArray
 
 from tachie.core.files import write_atomically
+from tachie.metrics.distances import frechet
 from tachie.metrics.diversity import mean_pair_distance
-from tachie.metrics.random_features import frechet, random_features
+from tachie.metrics.random_features import random_features
 from tachie.models._base import Generator
 from tachie.train.data import FaceSet
 

@@ -76,10 +76,24 @@ class Generator:
         drawn = [np.zeros((0, self.resolution, self.resolution, 3), np.uint8)]
         for start in range(0, len(seeds), _BATCH):
             part = seeds[start : start + _BATCH]
-            z = np.stack([latent(seed, int(self.about["z_dim"])) for seed in part])
-            c = self.schema.one_hot(np.stack([self.codes(seed, labels) for seed in part]))
-            w = self._mapping.run(None, {"z": z, "c": c, "truncation": np.full(len(part), truncation, np.float32)})
-            rgb: NDArray[np.float32] = self._synthesis.run(None, {"w": w[0]})[0]
+            codes = np.stack([self.codes(seed, labels) for seed in part])
+            drawn.append(self.pictures(self.styles(part, codes, truncation)))
+        return np.concatenate(drawn)
+
+    def styles(self, seeds: Sequence[int], codes: Codes, truncation: float = 1.0) -> NDArray[np.float32]:
+        """Return w [N, w_dim] of the seeds' latents under label codes [N, G]: what `pictures` draws, and what mixes."""
+        z = np.stack([latent(seed, int(self.about["z_dim"])) for seed in seeds])
+        full = np.full(len(seeds), truncation, np.float32)
+        w: NDArray[np.float32] = self._mapping.run(None, {"z": z, "c": self.schema.one_hot(codes), "truncation": full})[
+            0
+        ]
+        return w
+
+    def pictures(self, w: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Return the drawings [N, R, R, 3] uint8 of w [N, w_dim]."""
+        drawn = [np.zeros((0, self.resolution, self.resolution, 3), np.uint8)]
+        for start in range(0, len(w), _BATCH):
+            rgb: NDArray[np.float32] = self._synthesis.run(None, {"w": w[start : start + _BATCH]})[0]
             # The same rounding as in the page: (x + 1) * 127.5, halves to even.
             drawn.append(np.rint((rgb + 1) * 127.5).clip(0, 255).astype(np.uint8).transpose(0, 2, 3, 1))
         return np.concatenate(drawn)

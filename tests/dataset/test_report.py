@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from tachie.core.images import encode_png
+from tachie.core.markup import element, joined
 from tachie.dataset.hue import HUE_BINS, hue_histogram
 from tachie.dataset.reader import Dataset
 from tachie.dataset.report import write_report
 from tachie.dataset.report.gather import SAMPLES, gather, natural
-from tachie.dataset.report.markup import element, joined
 from tachie.dataset.report.page import page
 from tachie.dataset.writer import write_labels
 from tachie.pipeline import Build, build

@@ -22,6 +22,7 @@ _MODULES = {
     "info": "data",
     "review": "review",
     "label": "review",
+    "split": "data",
     "train": "learn",
     "generate": "learn",
     "export": "data",

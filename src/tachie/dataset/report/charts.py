@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tachie.core.markup import Html, element, escaped, joined
 from tachie.dataset.hue import HUE_BINS
-from tachie.dataset.report.markup import Html, element, escaped, joined
 
 # Positions across are percentages and those down are pixels, so that no text is scaled.
 _AXIS_PX = 22

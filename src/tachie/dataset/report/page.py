@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tachie.core.markup import Child, Html, data_uri, document, element, figure, joined, section
 from tachie.dataset.report.charts import (
     bar,
     bars,
@@ -21,7 +22,6 @@ from tachie.dataset.report.charts import (
     swatch,
 )
 from tachie.dataset.report.gather import LISTED, Gathered, Label, Left
-from tachie.dataset.report.markup import Child, Html, data_uri, element, joined
 
 _REASONS = {
     "no_face": "no face was found",
@@ -42,23 +42,8 @@ def page(found: Gathered) -> Html:
     info = found.info
     name = Path(info["path"]).resolve().name
     style = files("tachie.dataset.report").joinpath("style.css").read_text("utf-8")
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        # Whatever a dataset's names contain, the page loads and runs nothing.
-        element(
-            "meta",
-            http_equiv="Content-Security-Policy",
-            content="default-src 'none'; img-src data:; style-src 'unsafe-inline'",
-        ),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("title", f"{name}: a report"),
-        Html(f"<style>{style}</style>"),
-    )
     sections = (_header(name, found), _left_out(found), _sizes(info), *_labels(found), _hues(found), _origin(found))
-    body = element("body", element("main", *sections, _footer(found)))
-    return Html(f'<!doctype html>\n<html lang="en">{head}{body}</html>\n')
+    return document(f"{name}: a report", style, *sections, _footer(found))
 
 
 def _header(name: str, found: Gathered) -> Html:
@@ -125,7 +110,7 @@ def _thumbs(pictures: Sequence[bytes], class_: str, media_type: str) -> Html:
 def _left_out(found: Gathered) -> Html:
     total = sum(item.count for item in found.left)
     if not total:
-        return _section("Left out", element("p", "Nothing was left out: every picture that was looked at is here."))
+        return section("Left out", element("p", "Nothing was left out: every picture that was looked at is here."))
     worst = max(found.left, key=lambda item: item.count)
     share = "" if worst.count == total else f"{percent(worst.count, total)} of them "
     said = (
@@ -134,7 +119,7 @@ def _left_out(found: Gathered) -> Html:
     )
     most = worst.count
     rows = [element("li", _left_row(item, most, total)) for item in found.left]
-    return _section("Left out", element("p", said), element("ul", rows, class_="rows"))
+    return section("Left out", element("p", said), element("ul", rows, class_="rows"))
 
 
 def _because(reason: str) -> str:
@@ -174,7 +159,7 @@ def _sizes(info: dict[str, Any]) -> Html | None:
         "Pictures by the shorter side in pixels, on a logarithmic axis. Bins end at 2 to the power of i + ½, so that "
         "each holds what would be resized to one power of two."
     )
-    return _section("How large they are", element("p", said), _figure(chart, note))
+    return section("How large they are", element("p", said), figure(chart, note))
 
 
 def _labels(found: Gathered) -> list[Html]:
@@ -192,7 +177,7 @@ def _labels(found: Gathered) -> list[Html]:
                 )
             )
         said = f"{len(found.flags)} labels say yes or no, for up to {whole:,} pictures. The bar is the share of yes."
-        sections.append(_section("Yes or no", element("p", said), element("ul", rows, class_="bars")))
+        sections.append(section("Yes or no", element("p", said), element("ul", rows, class_="bars")))
     pictured = {label.name for label in found.labels} | {name for name, _, _ in found.flags}
     rest = {name: label for name, label in found.info["labels"].items() if name not in pictured}
     if rest:
@@ -205,7 +190,7 @@ def _labels(found: Gathered) -> list[Html]:
             )
             for name, label in list(rest.items())[:LISTED]
         ]
-        sections.append(_section("Other labels", element("ul", rows, class_="plain")))
+        sections.append(section("Other labels", element("ul", rows, class_="plain")))
     return sections
 
 
@@ -245,7 +230,7 @@ def _label(found: Gathered, label: Label) -> Html:
         parts.append(
             element("p", f"{label.others:,} more value{plural} with {label.others_count:,} pictures.", class_="note")
         )
-    return _section(title, *parts)
+    return section(title, *parts)
 
 
 def _hues(found: Gathered) -> Html | None:
@@ -261,7 +246,7 @@ def _hues(found: Gathered) -> Html | None:
         element(
             "p", f"{percent(warm, 1)} of the colour lies between 349° and 56°: skin, and whatever is warm beside it."
         ),
-        _figure(hue_chart(found.hue), note),
+        figure(hue_chart(found.hue), note),
     ]
     for label in found.labels:
         told = [(value, value.hue) for value in label.values if value.hue is not None]
@@ -283,8 +268,8 @@ def _hues(found: Gathered) -> Html | None:
             f"{100 * most:.1f} percentage points in every panel."
         )
         parts.append(element("h3", f"What sets each {shown(label.name)} apart"))
-        parts.append(_figure(element("div", small, class_="panels"), note))
-    return _section("Colour", *parts)
+        parts.append(figure(element("div", small, class_="panels"), note))
+    return section("Colour", *parts)
 
 
 def _origin(found: Gathered) -> Html:
@@ -304,7 +289,7 @@ def _origin(found: Gathered) -> Html:
         parts.append(bars(counts, rows, rows))
         if len(info[key]) > LISTED:
             parts.append(element("p", f"And {len(info[key]) - LISTED:,} more.", class_="note"))
-    return _section("Where they come from", *parts)
+    return section("Where they come from", *parts)
 
 
 def _frames(found: Gathered) -> list[Child]:
@@ -355,14 +340,6 @@ def _footer(found: Gathered) -> Html:
             f". Pictures are chosen by seed {found.seed}, never by hand.{broken}",
         ),
     )
-
-
-def _section(title: str, *children: Child) -> Html:
-    return element("section", element("h2", element("bdi", title)), *children)
-
-
-def _figure(chart: Html, note: str) -> Html:
-    return element("figure", chart, element("figcaption", note))
 
 
 def _bytes(count: int) -> str:

@@ -1,4 +1,7 @@
-"""HTML in which text is escaped unless it is known to be HTML: names in a dataset are anybody's."""
+"""HTML in which text is escaped unless it is known to be HTML, for names in a dataset are anybody's, and whole pages.
+
+A page is one file that requests nothing; all pages share the letters, colours and parts of `page.css`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import base64
 import html
 import re
 from collections.abc import Iterable
+from importlib.resources import files
 
 # Characters that HTML forbids, and those that turn the direction of the text around them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
@@ -54,6 +58,36 @@ def joined(*children: Child) -> Html:
         else:
             parts.append(str(joined(*child)))
     return Html("".join(parts))
+
+
+def document(title: str, style: str, *children: Child) -> Html:
+    """Return a whole page: `style` is its own CSS beside what all pages share, children are what <main> holds."""
+    css = files("tachie.core").joinpath("page.css").read_text("utf-8") + style
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        # Whatever names it contains, the page loads and runs nothing.
+        element(
+            "meta",
+            http_equiv="Content-Security-Policy",
+            content="default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+        ),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="color-scheme", content="light dark"),
+        element("title", title),
+        Html(f"<style>{css}</style>"),
+    )
+    return Html(f'<!doctype html>\n<html lang="en">{head}{element("body", element("main", *children))}</html>\n')
+
+
+def section(title: str, *children: Child) -> Html:
+    """Return a part of a page under its heading."""
+    return element("section", element("h2", element("bdi", title)), *children)
+
+
+def figure(picture: Child, note: Child) -> Html:
+    """Return a chart or picture with its note."""
+    return element("figure", picture, element("figcaption", note))
 
 
 def data_uri(data: bytes, media_type: str) -> str:

@@ -21,6 +21,7 @@ from tachie.core.conditions import Group, LabelSchema
 from tachie.models.r3 import R3
 from tachie.train import ema
 from tachie.train.augment import mirrored, shifted
+from tachie.train.chance import Chance
 from tachie.train.config import TrainConfig
 from tachie.train.data import FaceSet
 from tachie.train.loop import TrainProgress, train
@@ -52,7 +53,7 @@ class PlainLoop:
         self.opt_G, self.opt_D = (
             torch.optim.Adam(net.parameters(), config.lr, betas=config.betas, foreach=True) for net in (self.G, self.D)
         )
-        self.chance = torch.Generator().manual_seed(0)
+        self.chance = Chance(0)
         self.step = 0
 
     def run(self, seconds: float) -> tuple[int, float]:
@@ -66,11 +67,11 @@ class PlainLoop:
     def one_step(self) -> None:
         """Do one step of both networks."""
         config, chance = self.config, self.chance
-        picked = torch.randint(0, len(self.images), (config.batch,), generator=chance)
+        picked = chance.below(len(self.images), config.batch)
         real = self.images[picked].permute(0, 3, 1, 2).float().div(127.5).sub(1)
         c = self.c[picked]
         real = shifted(mirrored(real, chance), chance)
-        fake = shifted(self.G(torch.randn(config.batch, self.G.z_dim, generator=chance), c), chance)
+        fake = shifted(self.G(chance.normal(config.batch, self.G.z_dim), c), chance)
         real_score, real_labels = self.D(real, c)
         fake_score, _ = self.D(fake.detach(), c)
         loss = relativistic(real_score, fake_score)

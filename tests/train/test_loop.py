@@ -255,9 +255,11 @@ import sys
 from pathlib import Path
 from tachie.train.config import TrainConfig
 from tachie.train.data import FaceSet
+from tachie.train import judge
 from tachie.train.loop import train
+judge.JUDGED_PICTURES = 64  # judging takes most of the time of runs this short
 folder, run, resume, seconds = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "resume", float(sys.argv[4])
-config = TrainConfig.preset("r3", 32, kimg=0.08, batch=4, threads=1, checkpoint_s=seconds, precision="fp32")
+config = TrainConfig.preset("r3", 32, kimg=0.04, batch=4, threads=1, checkpoint_s=seconds, precision="fp32")
 train(FaceSet.unpack(folder / "faces.npz"), config, folder / run, resume=resume)
 """
     command = [sys.executable, "-c", code, str(tmp_path)]

@@ -12,6 +12,7 @@ from torch import nn
 from tachie.core.errors import UsageError
 from tachie.train import ema, page
 from tachie.train.augment import mirrored, shifted
+from tachie.train.chance import Chance
 from tachie.train.config import TrainConfig
 from tachie.train.loss import LOSSES, gradient_penalty, label_loss, relativistic
 
@@ -72,7 +73,7 @@ def test_unknown_labels_do_not_count_in_the_label_loss():
 
 def test_shifting_moves_by_whole_pixels_within_reach_and_passes_gradients():
     x = torch.arange(32.0).view(1, 1, 1, 32).expand(6, 3, 32, 32).clone().requires_grad_(True)
-    y = shifted(x, torch.Generator().manual_seed(0))
+    y = shifted(x, Chance(0))
     moves = y[:, 0, 16, 16] - 16
     assert moves.abs().max() <= 2
     assert len(set(moves.tolist())) > 1
@@ -82,7 +83,7 @@ def test_shifting_moves_by_whole_pixels_within_reach_and_passes_gradients():
 
 def test_mirroring_turns_about_half_and_changes_nothing_else():
     x = torch.rand(200, 3, 8, 8)
-    y = mirrored(x, torch.Generator().manual_seed(0))
+    y = mirrored(x, Chance(0))
     turned = (y == x.flip(3)).flatten(1).all(1)
     kept = (y == x).flatten(1).all(1)
     assert (turned | kept).all()

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from tachie.core.errors import FormatError, UsageError
 from tachie.core.files import write_atomically
+from tachie.train.schedules import SHAPES
 
 FORMAT, FORMAT_VERSION = "tachie-run", 1
 CONFIG_NAME = "config.json"
 
+CHOICES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "precision": ("auto", "fp32", "bf16"),
+        "schedule": tuple(SHAPES),
+        "drawn_labels": ("batch", "rows"),
+        "augment": ("fixed", "adaptive"),
+        "best_by": ("distance", "recall", "precision", "diversity"),
+    }
+)
+
 # What may change between a run and its resumption without making it another run.
-MAY_CHANGE = frozenset({"kimg", "minutes", "tick_s", "checkpoint_s", "threads", "device"})
+MAY_CHANGE = frozenset({"kimg", "minutes", "tick_s", "checkpoint_s", "threads", "device", "batch", "best_by"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +41,27 @@ class TrainConfig:
     seed: int = 0
     batch: int = 32
     loss: str = "relativistic"  # a name in train.loss.LOSSES
-    lr: float = 5e-4  # falls by cosine to lr * lr_end over the run
+    lr: float = 5e-4  # goes to lr * lr_end over the run
     lr_end: float = 0.1
+    schedule: str = "cosine"  # of lr and r1_gamma: a name in train.schedules.SHAPES
+    schedule_hold: float = 0.0  # part of the run before the schedule begins
     betas: tuple[float, float] = (0.0, 0.99)
     r1_gamma: float = 0.3  # times half the mean squared gradient norm, on real pictures (R1) and drawings (R2)
+    r1_gamma_end: float | None = None  # what r1_gamma goes to; None: it stays
     penalty_every: int = 8  # steps; weighted by as much
     label_weight: float = 0.05
     ema_halflife_part: float = 0.05  # of the images seen
     ema_halflife_kimg: float = 20.0  # at most
+    drawn_labels: str = (
+        "batch"  # of drawings: those of the batch's real pictures, or "rows", drawn anew from the real rows
+    )
+    balance: float = 0.0  # 1: rare values of a label are shown as often as common ones, 0: pictures as they come
     shift: float = 1 / 16  # of the side
     mirror: bool = True
+    augment: str = "fixed"  # shift and mirror alone; "adaptive": more, as far as D learns by heart (train.adaptive)
+    augment_target: float = 0.3  # of `Steering.overfit`
+    augment_kimg: float = 100.0  # from never to always, at the fastest
+    best_by: str = "distance"  # which checkpoint is `best`: a name in train.judge.METRICS
     tick_s: float = 30.0  # between rows of stats.jsonl
     checkpoint_s: float = 120.0
     threads: int | None = None  # torch's threads; None leaves them alone
@@ -49,12 +71,22 @@ class TrainConfig:
     def __post_init__(self) -> None:
         if (self.kimg is None) == (self.minutes is None):
             raise UsageError("a run needs an end: either kimg or minutes", "Add --kimg K or --minutes M.")
-        for name in ("kimg", "minutes", "batch", "lr", "penalty_every", "resolution"):
+        for name in ("kimg", "minutes", "batch", "lr", "lr_end", "penalty_every", "resolution", "augment_kimg"):
             value = getattr(self, name)
             if value is not None and not value > 0:
                 raise UsageError(f"{name} must be above 0, not {value}")
-        if self.precision not in ("auto", "fp32", "bf16"):
-            raise UsageError(f"unknown precision '{self.precision}'", "Known: auto, fp32, bf16.")
+        for name in ("schedule_hold", "balance", "shift"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise UsageError(f"{name} must be from 0 to 1, not {getattr(self, name)}")
+        if (
+            self.schedule == "exponential"
+            and self.r1_gamma_end is not None
+            and not self.r1_gamma_end * self.r1_gamma > 0
+        ):
+            raise UsageError("an exponential schedule cannot reach 0", "Give an r1_gamma_end above 0.")
+        for name, known in CHOICES.items():
+            if getattr(self, name) not in known:
+                raise UsageError(f"unknown {name} '{getattr(self, name)}'", f"Known: {', '.join(known)}.")
 
     @classmethod
     def preset(cls, model: str = "r3", resolution: int = 64, **changes: Any) -> TrainConfig:
@@ -73,7 +105,12 @@ class TrainConfig:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> TrainConfig:
         """Return the settings that `to_json` wrote."""
-        return replace(cls.preset(**data), betas=tuple(data["betas"]))
+        known = {field.name for field in fields(cls)}
+        for name in data:
+            if name not in known:
+                raise UsageError(f"unknown training setting '{name}'", f"Known: {', '.join(sorted(known))}.")
+        # What a run of an earlier version does not name is what that version did: the default, not a newer preset.
+        return cls(**{**data, "betas": tuple(data["betas"])})
 
 
 # (model, resolution) -> settings; resolution 0 stands for all others of the model.
@@ -118,7 +155,12 @@ def read_config(run_dir: Path) -> tuple[TrainConfig, dict[str, Any]]:
                 f"this program reads {FORMAT} version {FORMAT_VERSION}",
                 "Use the version of tachie that wrote it, or train into a new folder.",
             )
-        return TrainConfig.from_json(text["config"]), dict(text["data"])
+        try:
+            return TrainConfig.from_json(text["config"]), dict(text["data"])
+        except UsageError as error:
+            raise FormatError(
+                f"{file}: {error.message}", "A newer tachie wrote it: use that, or train into a new folder."
+            ) from error
     except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise FormatError(f"{file} cannot be read as the settings of a run: {error!r}") from error
 

@@ -37,10 +37,10 @@ def check_folder(run_dir: Path, config: TrainConfig, resume: bool) -> None:
         raise UsageError(f"{run_dir} is a file, not a folder", "Choose another --out.")
 
 
-def open_run(run_dir: Path, config: TrainConfig, faces: FaceSet, resume: bool) -> Checkpoint | None:
-    """Make the folder of a new run, or return the state that a resumed one goes on from (None: it had saved nothing).
+def open_run(run_dir: Path, config: TrainConfig, faces: FaceSet, resume: bool) -> None:
+    """Make the folder of a new run, or see whether one to resume was trained on these faces.
 
-    Raises `InputError` where the run was trained on other faces, `FormatError` where all its checkpoints are damaged.
+    Raises `InputError` where it was trained on other ones.
     """
     about = {"name": faces.name, "rows": len(faces), "fingerprint": faces.fingerprint()}
     if resume:
@@ -54,8 +54,14 @@ def open_run(run_dir: Path, config: TrainConfig, faces: FaceSet, resume: bool) -
         _write_generator(run_dir, config, faces)
     # Last: a folder with this file is a run.
     write_config(run_dir, config, about)
-    saved_something = resume and any((run_dir / FOLDER).glob("*.json"))
-    return checkpoint.load_state(run_dir) if saved_something else None
+
+
+def last_state(run_dir: Path) -> Checkpoint | None:
+    """Return the state that a resumed run goes on from, None where it had saved nothing yet.
+
+    Raises `FormatError` where all its checkpoints are damaged.
+    """
+    return checkpoint.load_state(run_dir) if any((run_dir / FOLDER).glob("*.json")) else None
 
 
 def _write_generator(run_dir: Path, config: TrainConfig, faces: FaceSet) -> None:

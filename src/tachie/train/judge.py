@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from tachie.core.files import write_atomically
-from tachie.metrics.distances import frechet
+from tachie.metrics.distances import frechet, precision_recall
 from tachie.metrics.diversity import mean_pair_distance
 from tachie.metrics.random_features import random_features
 from tachie.models._base import Generator
@@ -19,6 +19,8 @@ from tachie.train.data import FaceSet
 
 GRID_PICTURES, GRID_COLUMNS = 64, 8
 TICK_PICTURES, JUDGED_PICTURES = 192, 512
+# What a checkpoint is measured by, and whether more is better.
+METRICS = {"distance": False, "precision": True, "recall": True, "diversity": True}
 _SEED = 987_654_321  # fixed: the grids of all runs of one shape show the same latents
 _BATCH = 32
 
@@ -49,9 +51,17 @@ class Judge:
         """Return the drawings' mean pair distance over the real pictures': see `tachie.metrics.diversity`."""
         return mean_pair_distance(random_features(drawn)) / self._real_spread
 
-    def distance(self, G_ema: Generator) -> float:
-        """Return the random-feature Frechet distance of 512 drawings to the real pictures; the lowest is `best`."""
-        return frechet(self._real, random_features(self.draw(G_ema, JUDGED_PICTURES)))
+    def measure(self, G_ema: Generator) -> dict[str, float]:
+        """Return the figures of `METRICS` for 512 drawings, all in random features."""
+        drawn = random_features(self.draw(G_ema, JUDGED_PICTURES))
+        precision, recall = precision_recall(self._real[: len(drawn)], drawn)
+        figures = {
+            "distance": frechet(self._real, drawn),
+            "precision": precision,
+            "recall": recall,
+            "diversity": mean_pair_distance(drawn) / self._real_spread,
+        }
+        return {name: round(value, 5) for name, value in figures.items()}
 
 
 def write_grid(path: Path, drawn: NDArray[np.uint8]) -> None:

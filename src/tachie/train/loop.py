@@ -10,24 +10,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
+from torch import Tensor
 
 from tachie.core.errors import TrainingStopped, UsageError
 from tachie.core.registry import find
 from tachie.models._weights import load_module, module_tensors
-from tachie.train import checkpoint, ema, page
+from tachie.train import adaptive, checkpoint, ema, page
 from tachie.train.augment import mirrored, shifted
+from tachie.train.chance import Chance
 from tachie.train.config import TrainConfig
 from tachie.train.data import FaceSet
-from tachie.train.folder import check_folder, open_run, take_weights
-from tachie.train.judge import TICK_PICTURES, Judge, write_grid
+from tachie.train.feed import Feed
+from tachie.train.folder import check_folder, last_state, open_run, take_weights
+from tachie.train.judge import METRICS, TICK_PICTURES, Judge, write_grid
 from tachie.train.loss import LOSSES, gradient_penalty, label_loss
+from tachie.train.processes import Processes
+from tachie.train.schedules import scheduled
 
 if TYPE_CHECKING:
     from tachie.dataset.reader import Dataset
 
 GRID_GROWTH = 1.05  # a grid is kept each time the images seen grew by a twentieth: a hundred for a whole run
+LOOK_EVERY = 16  # steps between looks at whether the losses are finite
 # Early on all drawings look alike and it passes; a generator this flat for so long past half-time does not recover.
 COLLAPSED_DIVERSITY, COLLAPSED_TICKS, COLLAPSED_AFTER = 0.03, 10, 0.5
 
@@ -70,19 +75,28 @@ def train(
 
     With `resume` a run goes on from its last good checkpoint; where it ends by kimg, the result on a CPU is bit for
     bit that of an unbroken run. `init` is a run whose weights to start from, as far as they fit. `progress` is called
-    about once a second. Raises `TrainingStopped` on numbers that are not finite and on collapse (the last good
-    checkpoint stays), `UsageError` where the folder holds another run, `InputError` where the data cannot be used.
+    about once a second. Under torchrun several processes share each batch, and the first one judges, tells and writes.
+    Raises `TrainingStopped` on numbers that are not finite and on collapse (the last good checkpoint stays),
+    `UsageError` where the folder holds another run, `InputError` where the data cannot be used.
     """
     # --- data and folder -------------------------------------------------------------------------------------------
-    check_folder(run_dir, config, resume)
-    faces = data if isinstance(data, FaceSet) else FaceSet.load(data, config.resolution, store=run_dir / "data")
+    processes = Processes(config.device, config.precision)
+    if processes.first:
+        check_folder(run_dir, config, resume)
+    processes.wait()
+    store = run_dir / "data" / str(processes.rank) if processes.rank else run_dir / "data"
+    faces = data if isinstance(data, FaceSet) else FaceSet.load(data, config.resolution, store=store)
     if faces.resolution != config.resolution:
         raise UsageError(f"the faces have {faces.resolution} px, the run is to have {config.resolution} px")
     model = find("models", config.model)(config.resolution, faces.schema.c_dim)
     notes = [f"{len(faces.unreadable)} pictures could not be read and were left out"] if faces.unreadable else []
     notes += [f"left out {line}" for line in faces.unreadable[:20]]
-    start = open_run(run_dir, config, faces, resume)
-    device = torch.device(config.device)
+    feed = Feed(faces, config, processes)
+    if processes.first:
+        open_run(run_dir, config, faces, resume)
+    processes.wait()
+    start = last_state(run_dir) if resume else None
+    device = processes.device
     if config.threads is not None:
         torch.set_num_threads(config.threads)
 
@@ -94,11 +108,16 @@ def train(
         notes.append(take_weights(init, G, D))
     # channels_last doubles the speed of float32 convolutions on a CPU and is what tensor cores want.
     G, D = (net.to(device, memory_format=torch.channels_last) for net in (G, D))
+    processes.same_weights((G, D))
     G_ema = copy.deepcopy(G).eval().requires_grad_(False)
     opt_G, opt_D = (torch.optim.Adam(n.parameters(), config.lr, betas=config.betas, foreach=True) for n in (G, D))
-    chance = torch.Generator().manual_seed(config.seed)  # latents and augmentation; the order has its own, below
+    chance = Chance(
+        config.seed, processes.rank, processes.world
+    )  # latents and changes; the order of the data has its own
+    steering = adaptive.Steering(config.augment_target, config.augment_kimg) if config.augment == "adaptive" else None
     cur_nimg, step, elapsed_s, best_distance = 0, 0, 0.0, math.inf
-    distance: float | None = None  # of the newest checkpoint
+    best = -math.inf  # of the metric that chooses, more being better
+    measured: dict[str, float] = {}  # of the newest checkpoint
     if start is not None:
         for prefix, net in (("G", G), ("D", D), ("G_ema", G_ema)):
             load_module(prefix, net, start.tensors)
@@ -106,28 +125,46 @@ def train(
             checkpoint.load_optimizer(prefix, opt, start.tensors)
         chance.set_state(start.tensors["chance"])
         cur_nimg, step, elapsed_s = (start.facts[key] for key in ("cur_nimg", "step", "elapsed_s"))
-        best_distance, distance = start.facts["best_distance"], start.facts["distance"]
+        best_distance = start.facts["best_distance"]
+        # A run of an earlier version names neither; nor does a best score hold where another metric is to choose.
+        measured = start.facts.get("measured") or {"distance": start.facts["distance"]}
+        if start.facts.get("best_by", "distance") == config.best_by:
+            best = start.facts.get("best", -best_distance)
+        if steering is not None and start.facts.get("steering"):
+            steering.set_state(start.facts["steering"])
         notes += [start.note] if start.note else []
-    page.cut_stats(run_dir, cur_nimg)
+    if processes.first:
+        page.cut_stats(run_dir, cur_nimg)
     untold = list(notes)
     loss_D, loss_G = LOSSES[config.loss]
-    bf16 = config.precision == "bf16" or (config.precision == "auto" and _bf16_is_fast(device))
     judge = Judge(faces, G.z_dim, device)
+    gamma_end = config.r1_gamma if config.r1_gamma_end is None else config.r1_gamma_end
+    here = config.batch // processes.world
+
+    def as_seen(rgb: Tensor) -> Tensor:
+        """Return pictures as D gets to see them, real ones and drawings alike: moved and, adaptively, changed more."""
+        rgb = shifted(rgb, chance, config.shift).float()
+        return rgb if steering is None else adaptive.changed(rgb, chance, steering.p)
 
     # --- what is left behind ---------------------------------------------------------------------------------------
     def save() -> None:
-        nonlocal best_distance, distance
+        nonlocal best_distance, best, measured
         if not all(bool(p.isfinite().all()) for net in (G, D, G_ema) for p in net.parameters()):
             raise _not_finite(run_dir)
-        distance = round(judge.distance(G_ema), 5)
-        better = distance < best_distance
-        best_distance = min(best_distance, distance)
+        measured = judge.measure(G_ema)
+        score = measured[config.best_by] if METRICS[config.best_by] else -measured[config.best_by]
+        better, best = score > best, max(score, best)
+        best_distance = min(best_distance, measured["distance"])
         facts = {
             "cur_nimg": cur_nimg,
             "step": step,
             "elapsed_s": elapsed_s + time.monotonic() - began,
+            "best_by": config.best_by,
+            "best": best,
             "best_distance": best_distance,
-            "distance": distance,
+            "distance": measured["distance"],
+            "measured": measured,
+            "steering": None if steering is None else steering.state(),
         }
         averaged = module_tensors("G_ema", G_ema)
         state = {
@@ -136,33 +173,31 @@ def train(
             **module_tensors("D", D),
             **checkpoint.optimizer_tensors("opt_G", opt_G),
             **checkpoint.optimizer_tensors("opt_D", opt_D),
-            "chance": chance.get_state(),
+            "chance": chance.state(),
         }
         checkpoint.save_last(run_dir, state, facts)
         if better:
             checkpoint.save_best(run_dir, averaged, facts)
 
     # --- training --------------------------------------------------------------------------------------------------
-    order, epoch = np.empty(0, np.int64), -1
     began = last_tick = last_save = last_call = time.monotonic()
-    sums: dict[str, float] = {}
+    sums: dict[str, Tensor | float] = {}  # on the device: looking at a number makes a GPU wait
     counts: dict[str, int] = {}
     diversity, next_grid, flat_ticks, since_tick = math.nan, cur_nimg * GRID_GROWTH, 0, 0
     while True:
         now_s = elapsed_s + time.monotonic() - began
-        done = _part_done(config, cur_nimg, now_s)
+        done = processes.agree(_part_done(config, cur_nimg, now_s))
         over = done >= 1
         now = time.monotonic()
 
         # A tick and a checkpoint look at the networks and at clocks, and touch nothing that training depends on.
-        if (since_tick and now - last_tick >= config.tick_s) or over:
+        if processes.first and ((since_tick and now - last_tick >= config.tick_s) or over):
             speed = since_tick / max(now - last_tick, 1e-9)
             drawn = judge.draw(G_ema, TICK_PICTURES)
             diversity = judge.diversity(drawn)
-            means = {key: sums[key] / counts[key] for key in sums}
+            means = {key: round(float(sums[key]) / counts[key], 6) for key in sums}
             row = {
-                "cur_nimg": cur_nimg, **{key: round(value, 6) for key, value in means.items()},
-                "diversity": round(diversity, 4), "distance": distance,
+                "cur_nimg": cur_nimg, **means, "distance": None, **measured, "diversity": round(diversity, 4),
                 "images_per_s": round(speed, 2), "elapsed_s": round(now_s, 1),
             }  # fmt: skip
             page.append_stats(run_dir, row)
@@ -179,54 +214,58 @@ def train(
                     f"{run_dir} keeps the best checkpoint. Try another --seed or more pictures.",
                 )
             sums, counts, since_tick, last_tick = {}, {}, 0, time.monotonic()
-        if now - last_save >= config.checkpoint_s or over:
+        if processes.first and (now - last_save >= config.checkpoint_s or over):
             save()
             last_save = time.monotonic()
         if over:
             break
 
-        # Data: each epoch is a permutation of its own, known from seed and epoch alone, so nothing of it is saved.
-        picked = np.empty(config.batch, np.int64)
-        for i in range(config.batch):
-            wanted, place = divmod(cur_nimg + i, len(faces))
-            if wanted != epoch:
-                order = np.random.Generator(np.random.Philox(key=[config.seed, wanted])).permutation(len(faces))
-                epoch = wanted
-            picked[i] = order[place]
-        real = torch.from_numpy(faces.images[picked]).to(device).permute(0, 3, 1, 2).float().div(127.5).sub(1)
-        c = torch.from_numpy(faces.schema.one_hot(faces.codes[picked])).to(device)
-        real = shifted(mirrored(real, chance) if config.mirror else real, chance, config.shift)
-        z = torch.randn(config.batch, G.z_dim, generator=chance).to(device)
-        lr = config.lr * (config.lr_end + (1 - config.lr_end) * 0.5 * (1 + math.cos(math.pi * min(done, 1))))
+        # Data and settings of this step.
+        real, c = feed.real(cur_nimg)
+        real = as_seen(mirrored(real, chance) if config.mirror else real)
+        c_drawn = feed.labels(chance) if config.drawn_labels == "rows" else c
+        z = chance.normal(here, G.z_dim).to(device)
+        lr = scheduled(config.lr, config.lr * config.lr_end, done, config.schedule, config.schedule_hold)
+        gamma = scheduled(config.r1_gamma, gamma_end, done, config.schedule, config.schedule_hold)
         for opt in (opt_D, opt_G):
             opt.param_groups[0]["lr"] = lr
 
         # D: the real pictures ahead of the drawings. The drawings keep their graph and serve G's step as well.
-        with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-            fake = shifted(G(z, c), chance, config.shift).float()
+        with processes.autocast():
+            fake = as_seen(G(z, c_drawn))
             real_score, real_labels = D(real, c)
-            fake_score, _ = D(fake.detach(), c)
+            fake_score, _ = D(fake.detach(), c_drawn)
             d_loss = loss_D(real_score, fake_score)
             total = d_loss + config.label_weight * label_loss(real_labels, c, faces.schema.sizes)
         figures: dict[str, Any] = {"d_real": real_score.detach().mean(), "d_fake": fake_score.detach().mean()}
-        if config.r1_gamma > 0 and step % config.penalty_every == 0:
-            r1, r2 = gradient_penalty(D, real, c), gradient_penalty(D, fake, c)
-            total = total + config.penalty_every * config.r1_gamma / 2 * (r1 + r2)
+        if gamma > 0 and step % config.penalty_every == 0:
+            r1, r2 = gradient_penalty(D, real, c), gradient_penalty(D, fake, c_drawn)
+            total = total + config.penalty_every * gamma / 2 * (r1 + r2)
             figures |= {"r1": r1.detach(), "r2": r2.detach()}
         opt_D.zero_grad()
         torch.autograd.backward(total)
+        processes.average_gradients(D)
         opt_D.step()
 
         # G: the drawings ahead of the real pictures.
         D.requires_grad_(False)
-        with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-            fake_score, fake_labels = D(fake, c)
+        with processes.autocast():
+            fake_score, fake_labels = D(fake, c_drawn)
             g_loss = loss_G(real_score.detach(), fake_score)
-            g_total = g_loss + config.label_weight * label_loss(fake_labels, c, faces.schema.sizes)
+            g_total = g_loss + config.label_weight * label_loss(fake_labels, c_drawn, faces.schema.sizes)
         opt_G.zero_grad()
         torch.autograd.backward(g_total)
+        processes.average_gradients(G)
         opt_G.step()
         D.requires_grad_(True)
+
+        if steering is not None and step % adaptive.MEASURE_EVERY == 0:
+            with torch.no_grad(), processes.autocast():
+                held, c_held = feed.held_out(chance)
+                held_score, _ = D(as_seen(mirrored(held, chance) if config.mirror else held), c_held)
+            images = adaptive.MEASURE_EVERY * config.batch
+            steering.measure(real_score, held_score, figures["d_fake"], images, processes)
+            figures |= {"augment_p": steering.p, "overfit": steering.overfit}
 
         cur_nimg, step, since_tick = cur_nimg + config.batch, step + 1, since_tick + config.batch
         halflife = ema.halflife_kimg(cur_nimg, config.ema_halflife_part, config.ema_halflife_kimg)
@@ -236,16 +275,16 @@ def train(
         figures |= {"loss_d": d_loss.detach(), "loss_g": g_loss.detach(), "lr": lr}
         figures["gap"] = figures["d_real"] - figures["d_fake"]
         for key, value in figures.items():
-            sums[key], counts[key] = sums.get(key, 0.0) + float(value), counts.get(key, 0) + 1
-        if not math.isfinite(float(total.detach()) + float(g_total.detach())):
+            sums[key], counts[key] = sums.get(key, 0.0) + value, counts.get(key, 0) + 1
+        if step % LOOK_EVERY == 0 and not math.isfinite(float(total.detach()) + float(g_total.detach())):
             raise _not_finite(run_dir)
-        if progress is not None and (untold or time.monotonic() - last_call >= 1):
+        if processes.first and progress is not None and (untold or time.monotonic() - last_call >= 1):
             last_call = time.monotonic()
             speed = since_tick / max(last_call - last_tick, 1e-9)
             now_s = elapsed_s + last_call - began
             left_s = _left_s(config, cur_nimg, now_s, speed)
-            loss_means = (sums["loss_d"] / counts["loss_d"], sums["loss_g"] / counts["loss_g"])
-            progress(TrainProgress(cur_nimg / 1000, speed, left_s, *loss_means, diversity, "; ".join(untold)))
+            loss_d, loss_g = (float(sums[key]) / counts[key] for key in ("loss_d", "loss_g"))
+            progress(TrainProgress(cur_nimg / 1000, speed, left_s, loss_d, loss_g, diversity, "; ".join(untold)))
             untold = []
 
     return RunResult(run_dir, cur_nimg / 1000, now_s, diversity, best_distance, tuple(notes))
@@ -270,14 +309,6 @@ def _state_line(config: TrainConfig, cur_nimg: int, elapsed_s: float, images_per
         return f"finished: {so_far}"
     left_s = _left_s(config, cur_nimg, elapsed_s, images_per_s)
     return f"{so_far}, {images_per_s:.0f} images a second, about {left_s / 60:.0f} minutes left"
-
-
-def _bf16_is_fast(device: torch.device) -> bool:
-    """Whether bf16 pays: on CPUs without AVX512-BF16 torch falls back to loops thirty times slower than float32."""
-    if device.type != "cpu":
-        return True
-    probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
-    return bool(probe is not None and probe())
 
 
 def _not_finite(run_dir: Path) -> TrainingStopped:

@@ -9,7 +9,7 @@ BROWSER := { npm run test:browser || npm run test:browser || npm run test:browse
 
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 
-.PHONY: demo test bench check format golden pages train-detector clean
+.PHONY: demo test bench check format golden pages train-detector train-tagger clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.train $(VENV)/.web
@@ -33,6 +33,10 @@ check: $(VENV)/.dev $(VENV)/.web
 DATA ?= ../shared/data
 train-detector: $(VENV)/.dev
 	$(BIN)/python -m tachie.tasks.detector $(DATA) --out runs/heads
+
+# About 50 minutes alone on one core; goes on where it was stopped. Needs the three face sets in DATA.
+train-tagger: $(VENV)/.dev
+	$(BIN)/python -m tachie.tasks.tagger $(DATA) --out runs/tagger
 
 pages: $(VENV)/.web # the studio and the review page, from web/ into src/tachie/studio/static
 

@@ -1,11 +1,17 @@
 import pytest
 
-from tachie.core.attributes import ATTRIBUTES, attribute_of_tag, attributes_of_tags, normalise_label
+from tachie.core.attributes import ATTRIBUTES, MAKEGIRLS, attribute_of_tag, attributes_of_tags, normalise_label
 
 
 def test_there_are_the_34_attributes_of_makegirls() -> None:
     # 13 hair colours, 10 eye colours, and one each for 5 styles and 6 flags
-    assert sum(len(v) if len(v) > 2 else 1 for v in ATTRIBUTES.values()) == 34
+    assert sum(len(v) if len(v) > 2 else 1 for v in MAKEGIRLS.values()) == 34
+
+
+def test_every_attribute_of_makegirls_is_ours_in_the_same_order_and_grey_eyes_and_skin_come_after() -> None:
+    assert list(ATTRIBUTES) == [*MAKEGIRLS, "skin"]
+    assert {name: ATTRIBUTES[name][: len(values)] for name, values in MAKEGIRLS.items()} == dict(MAKEGIRLS)
+    assert "grey" not in MAKEGIRLS["eye_color"]
 
 
 @pytest.mark.parametrize(
@@ -22,7 +28,8 @@ def test_there_are_the_34_attributes_of_makegirls() -> None:
         ("golden_eyes", ("eye_color", "yellow")),
         ("long_hair", ("long_hair", "yes")),
         ("multicolored_hair", None),
-        ("grey_eyes", None),
+        ("grey eyes", ("eye_color", "grey")),
+        ("dark-skinned female", ("skin", "dark")),
         ("sky", None),
         ("", None),
     ],
@@ -42,3 +49,5 @@ def test_labels_that_are_no_attributes_keep_their_words() -> None:
 def test_a_word_outside_the_vocabulary_is_unknown_and_not_invented() -> None:
     assert normalise_label("hair", "rainbow") == ("hair_color", "unknown")
     assert normalise_label("smile", "perhaps") == ("smile", "unknown")
+    assert normalise_label("skin", "green") == ("skin", "unknown")
+    assert normalise_label("skin", "Tan") == ("skin", "tan")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tachie.core.attributes import ATTRIBUTES
+from tachie.core.attributes import MAKEGIRLS
 from tachie.core.errors import UsageError
 from tachie.paperdoll import compose, draw_paperdoll, render
 from tachie.paperdoll.character import EXTENTS, POSES, SCENES, design
@@ -18,7 +18,7 @@ from tachie.paperdoll.wardrobe import OUTFITS
 
 seeds = st.integers(min_value=0, max_value=2**64 - 1)
 wishes = st.fixed_dictionaries(
-    {}, optional={name: st.sampled_from(values) for name, values in {**ATTRIBUTES, **EXTRAS}.items()}
+    {}, optional={name: st.sampled_from(values) for name, values in {**MAKEGIRLS, **EXTRAS}.items()}
 )
 
 

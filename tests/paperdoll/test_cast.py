@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tachie.core.attributes import ATTRIBUTES
+from tachie.core.attributes import MAKEGIRLS
 from tachie.core.errors import UsageError
 from tachie.core.images import decode
 from tachie.paperdoll import compose
@@ -56,7 +56,7 @@ def test_every_size_has_distinct_names_whole_attributes_and_clothes(size: int) -
     assert len({member.name for member in cast}) == size
     assert sum(member.share for member in cast) == pytest.approx(1)
     for member in cast:
-        assert list(member.who.attributes) == list(ATTRIBUTES)
+        assert list(member.who.attributes) == list(MAKEGIRLS)
         assert len(member.wardrobe) >= 2
         assert member.wearing(len(member.wardrobe)) == member.wearing(0)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tachie.core.attributes import ATTRIBUTES, HAIR_STYLES, YES
+from tachie.core.attributes import HAIR_STYLES, MAKEGIRLS, YES
 from tachie.paperdoll import compose, draw_paperdoll, render
 from tachie.paperdoll.character import (
     BACKS,
@@ -33,7 +33,7 @@ from tachie.paperdoll.view import view_of
 
 seeds = st.integers(min_value=0, max_value=2**64 - 1)
 everything = st.fixed_dictionaries(
-    {}, optional={name: st.sampled_from(values) for name, values in {**ATTRIBUTES, **EXTRAS}.items()}
+    {}, optional={name: st.sampled_from(values) for name, values in {**MAKEGIRLS, **EXTRAS}.items()}
 )
 units = st.floats(min_value=-1, max_value=1)
 
@@ -95,7 +95,7 @@ def test_the_far_eye_is_the_narrower_one() -> None:
     assert left < 0.85 * right
 
 
-@pytest.mark.parametrize("color", ATTRIBUTES["eye_color"])
+@pytest.mark.parametrize("color", MAKEGIRLS["eye_color"])
 def test_the_pupils_are_where_the_landmarks_say(color: str) -> None:
     who = _who(12, {"eye_color": color, "glasses": "no", "hat": "no"})
     who = replace(who, face=replace(who.face, eye_shape="round", glint="classic"))

@@ -1,4 +1,4 @@
-"""The names of what can be said of a face: MakeGirls.moe's 34 attributes, and other people's words for them.
+"""The names of what can be said of a face: MakeGirls.moe's 34 attributes and a few more, and others' words for them.
 
 Spellings follow Jin et al. 2017, "Towards the Automatic Anime Characters Creation with GANs" (arXiv:1708.05509).
 """
@@ -13,7 +13,8 @@ HAIR_COLORS = (
     "red", "silver", "white", "orange", "aqua", "grey",
 )  # fmt: skip
 HAIR_STYLES = ("long_hair", "short_hair", "twin_tail", "drill_hair", "ponytail")
-EYE_COLORS = ("blue", "red", "brown", "green", "purple", "yellow", "pink", "aqua", "black", "orange")
+EYE_COLORS = ("blue", "red", "brown", "green", "purple", "yellow", "pink", "aqua", "black", "orange", "grey")
+SKIN_TONES = ("fair", "tan", "dark")
 FLAGS = ("blush", "smile", "open_mouth", "hat", "ribbon", "glasses")
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
@@ -25,6 +26,16 @@ ATTRIBUTES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         **{style: (NO, YES) for style in HAIR_STYLES},
         "eye_color": EYE_COLORS,
         **{flag: (NO, YES) for flag in FLAGS},
+        "skin": SKIN_TONES,
+    }
+)
+
+# MakeGirls.moe's own 34: what a drawn figure may be asked for.
+MAKEGIRLS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
+    {
+        name: tuple(value for value in values if (name, value) != ("eye_color", "grey"))
+        for name, values in ATTRIBUTES.items()
+        if name != "skin"
     }
 )
 
@@ -55,6 +66,11 @@ _TAG_WORDS = {
     "no_headwear": ("hat", NO),
     "cap": ("hat", YES),
     "beret": ("hat", YES),
+    "dark_skin": ("skin", "dark"),
+    "dark_skinned_female": ("skin", "dark"),
+    "dark_skinned_male": ("skin", "dark"),
+    "tan": ("skin", "tan"),
+    "pale_skin": ("skin", "fair"),
 }  # fmt: skip
 _NAME_WORDS = {
     "hair": "hair_color",
@@ -118,5 +134,6 @@ def normalise_label(name: str, value: str) -> tuple[str, str]:
     word = _word(value)
     if known in COLOR_ATTRIBUTES:
         word = _value_of_word(known, word)
-        return known, word if word in ATTRIBUTES[known] or (known == "eye_color" and word == "grey") else UNKNOWN
+    if ATTRIBUTES[known] != (NO, YES):
+        return known, word if word in ATTRIBUTES[known] else UNKNOWN
     return known, YES if word in _YES_WORDS else NO if word in _NO_WORDS else UNKNOWN

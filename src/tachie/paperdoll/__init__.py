@@ -79,7 +79,7 @@ class Paperdoll:
 def draw_paperdoll(seed: int, attributes: Mapping[str, str] | None = None) -> Paperdoll:
     """Draw the character of a seed; `attributes` given are kept, the rest is drawn from the seed.
 
-    Attributes are those of `tachie.core.attributes.ATTRIBUTES`; beside them `extent` (full, half, bust), `chibi` (yes,
+    Attributes are those of `tachie.core.attributes.MAKEGIRLS`; beside them `extent` (full, half, bust), `chibi` (yes,
     no), `year` (2000 to 2020), `outfit`, `pose` and `background` may be given, see `tachie.paperdoll.choice.EXTRAS`.
     Raises UsageError for an unknown name or value.
     """

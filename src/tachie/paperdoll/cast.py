@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from tachie.core.attributes import ATTRIBUTES, NO, YES
+from tachie.core.attributes import MAKEGIRLS, NO, YES
 from tachie.core.errors import UsageError
 from tachie.paperdoll import palette
 from tachie.paperdoll.character import Character, design
@@ -135,7 +135,7 @@ def _shuffled(values: Sequence[str], dice: Dice) -> list[str]:
 
 def _plain(attributes: dict[str, str]) -> dict[str, str]:
     """Return complete attributes in which every yes or no that is not named is no."""
-    return {name: attributes.get(name, NO if values == (NO, YES) else values[0]) for name, values in ATTRIBUTES.items()}
+    return {name: attributes.get(name, NO if values == (NO, YES) else values[0]) for name, values in MAKEGIRLS.items()}
 
 
 def _from_written(one: Written, share: float) -> Member:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tachie.core.attributes import ATTRIBUTES, FLAGS, HAIR_STYLES, YES
+from tachie.core.attributes import FLAGS, HAIR_STYLES, MAKEGIRLS, YES
 from tachie.paperdoll import palette
 from tachie.paperdoll.dice import Dice
 from tachie.paperdoll.figure import CHIBI_BUILD, SOLE_Y, Build, Pose, tall_build
@@ -210,7 +210,7 @@ def design(seed: int, attributes: Mapping[str, str]) -> Character:
     posture, pose = _stand(Dice(seed, "pose"), attributes.get("pose"), outfit, placement.turn, chibi)
     return Character(
         seed=seed,
-        attributes={name: attributes[name] for name in ATTRIBUTES},
+        attributes={name: attributes[name] for name in MAKEGIRLS},
         placement=placement,
         face=_face(Dice(seed, "face"), has, palette.skin_ramp(skin), eye, style, chibi),
         hair=hair,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tachie.core.attributes import ATTRIBUTES, EYE_COLORS, FLAGS, HAIR_COLORS, HAIR_STYLES, NO, YES
+from tachie.core.attributes import FLAGS, HAIR_STYLES, MAKEGIRLS, NO, YES
 from tachie.core.errors import UsageError
 from tachie.paperdoll.character import EXTENTS, POSES, SCENES, TAILS
 from tachie.paperdoll.dice import Dice
@@ -28,14 +28,14 @@ def choose_attributes(seed: int, fixed: Mapping[str, str]) -> dict[str, str]:
     At random a doll has exactly one of long and short hair, and at most one of twin tails, drills, ponytail.
     `EXTRAS` that are in `fixed` are kept after them. Raises UsageError for a name or value that is not known.
     """
-    known = {**ATTRIBUTES, **EXTRAS}
+    known = {**MAKEGIRLS, **EXTRAS}
     for name, value in fixed.items():
         if name not in known:
             raise UsageError(f"unknown attribute {name!r}", f"Known: {', '.join(known)}.")
         if value not in known[name]:
             raise UsageError(f"unknown value {value!r} of {name}", f"Known: {', '.join(known[name])}.")
     dice = Dice(seed, "attributes")
-    drawn = {"hair_color": dice.pick(HAIR_COLORS), "eye_color": dice.pick(EYE_COLORS)}
+    drawn = {"hair_color": dice.pick(MAKEGIRLS["hair_color"]), "eye_color": dice.pick(MAKEGIRLS["eye_color"])}
     length = "long_hair" if dice.chance(0.6) else "short_hair"
     tail = dice.pick(("", *TAILS), (5.5, 2.0, 1.2, 1.6))
     drawn |= {style: YES if style in (length, tail) else NO for style in HAIR_STYLES}
@@ -48,4 +48,4 @@ def choose_attributes(seed: int, fixed: Mapping[str, str]) -> dict[str, str]:
     if any(fixed.get(name) == YES for name in TAILS):
         drawn |= dict.fromkeys(TAILS, NO)
     drawn |= fixed
-    return {name: drawn[name] for name in (*ATTRIBUTES, *EXTRAS) if name in drawn}
+    return {name: drawn[name] for name in (*MAKEGIRLS, *EXTRAS) if name in drawn}

@@ -43,12 +43,12 @@ def to_onnx(net: HeadNet, slope: float = 1.0, offset: float = 0.0) -> bytes:
             dynamo=False,
         )
     model = onnx.load_from_string(file.getvalue())
-    _halve(model.graph)
+    store_in_halves(model.graph)
     onnx.checker.check_model(model)
     return bytes(model.SerializeToString())
 
 
-def _halve(graph: onnx.GraphProto) -> None:
+def store_in_halves(graph: onnx.GraphProto) -> None:
     """Store each large weight in 16 bits behind a Cast, which onnxruntime folds away when it loads the file."""
     casts = []
     for weight in graph.initializer:

@@ -1,0 +1,60 @@
+"""The attribute tagger's network: plain residual blocks, pooled over the whole face, one set of logits a group.
+
+Residual blocks as in He et al. 2016, ordinary 3x3 convolutions with batch norm that is folded for inference. The mean
+and the maximum over the last grid together go through one linear layer: these are the features.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+SIDE_PX = 80  # of the crop: getchu's faces are 64 px, boards' 96
+WIDTHS = (32, 72, 128, 208)  # channels at strides 2, 4, 8, 16
+BLOCKS = (1, 2, 2, 1)
+FEATURES = 192
+
+
+def _conv(inside: int, outside: int, size: int = 3, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inside, outside, size, stride, (size - 1) // 2, bias=False),
+        nn.BatchNorm2d(outside),
+        nn.ReLU(inplace=True),
+    )
+
+
+class Residual(nn.Module):
+    """Two 3x3 convolutions beside a way past them."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first = _conv(width, width)
+        self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return features of the same shape."""
+        return functional.relu(x + self.second(self.first(x)))
+
+
+class TagNet(nn.Module):
+    """RGB of 0..255, float32 BCHW with a side of `SIDE_PX`, to logits [B, L] and features [B, FEATURES]."""
+
+    def __init__(self, outputs: int) -> None:
+        super().__init__()
+        parts: list[nn.Module] = [_conv(3, WIDTHS[0], 4, 2)]
+        for before, width, blocks in zip((0, *WIDTHS), WIDTHS, BLOCKS, strict=False):
+            if before:
+                parts.append(_conv(before, width, 3, 2))
+            parts += [Residual(width) for _ in range(blocks)]
+        self.body = nn.Sequential(*parts)
+        self.features = nn.Linear(2 * WIDTHS[-1], FEATURES)
+        self.heads = nn.Linear(FEATURES, outputs)
+        self.dropout = nn.Dropout(0.2)
+
+    def forward(self, rgb: Tensor) -> tuple[Tensor, Tensor]:
+        """Return raw logits, groups side by side, and the features before their rectifier."""
+        x = self.body(rgb / 64 - 2)
+        pooled = torch.cat((x.mean((2, 3)), x.amax((2, 3))), 1)
+        features = self.features(self.dropout(pooled))
+        return self.heads(functional.relu(features)), features

@@ -10,6 +10,7 @@ from math import cos, radians, sin
 import cv2
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from tachie.core.images import Rgb, resized
 
@@ -52,9 +53,9 @@ def _moved(rgb: Rgb, rng: Generator, side: int) -> Rgb:
 def _coloured(rgb: Rgb, rng: Generator) -> Rgb:
     saturation, gain, lift = rng.uniform(0.85, 1.15), rng.uniform(0.88, 1.12), rng.uniform(-12, 12)
     gains = (gain * rng.uniform(0.97, 1.03, 3)).astype(np.float32)
-    x = rgb.astype(np.float32)
+    x: NDArray[np.float32] = rgb.astype(np.float32)
     grey = (x @ _GREY)[..., None]
-    x = grey + (x - grey) * np.float32(saturation)
+    x = np.asarray(grey + (x - grey) * np.float32(saturation), np.float32)
     mean = np.float32(x.mean())
     return np.asarray(np.clip((x - mean) * gains + mean + np.float32(lift), 0, 255), np.uint8)
 

@@ -24,6 +24,7 @@ _MODULES = {
     "label": "review",
     "split": "data",
     "train": "learn",
+    "evaluate": "evaluate",
     "generate": "learn",
     "export": "data",
     "studio": "studio",

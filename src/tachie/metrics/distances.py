@@ -22,13 +22,16 @@ def frechet(a: Float, b: Float) -> float:
     |mean_a - mean_b|^2 + tr(A + B - 2 (A B)^1/2), Dowson and Landau 1982. N and M should be well above F.
     """
     x, y = a.astype(np.float64), b.astype(np.float64)
-    cov_x, cov_y = np.cov(x, rowvar=False), np.cov(y, rowvar=False)
-    values, vectors = np.linalg.eigh(cov_x)
-    root = (vectors * np.sqrt(values.clip(0))) @ vectors.T
-    # tr (A B)^1/2 = tr (A^1/2 B A^1/2)^1/2, whose argument is symmetric.
-    cross = np.sqrt(np.linalg.eigvalsh(root @ cov_y @ root).clip(0)).sum()
-    distance = np.square(x.mean(0) - y.mean(0)).sum() + np.trace(cov_x) + np.trace(cov_y) - 2 * cross
-    return float(max(distance, 0.0))
+    apart = np.square(x.mean(0) - y.mean(0)).sum()
+    x, y = (_triangle(rows - rows.mean(0)) / (len(rows) - 1) ** 0.5 for rows in (x, y))
+    # With A = x'x and B = y'y, the eigenvalues of (A B)^1/2 are the singular values of x y'.
+    cross = np.linalg.svd(x @ y.T, compute_uv=False).sum()
+    return float(max(apart + np.square(x).sum() + np.square(y).sum() - 2 * cross, 0.0))
+
+
+def _triangle(rows: Float) -> Float:
+    """Return at most F rows of the same covariance."""
+    return np.asarray(np.linalg.qr(rows, mode="r")) if len(rows) > rows.shape[1] else rows
 
 
 def kernel_distance(a: Float, b: Float) -> float:

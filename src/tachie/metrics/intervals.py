@@ -9,7 +9,7 @@ import numpy as np
 
 from tachie.metrics.distances import Float
 
-ROUNDS = 12
+ROUNDS = 8
 _Z = 1.96  # of a normal distribution: 95 %
 
 

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import cv2
 import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from tachie.core.attributes import ATTRIBUTES, NO, YES
 from tachie.core.errors import Unreadable
-from tachie.core.images import Rgb, decode, resized
+from tachie.core.images import Rgb, decode, encode_webp, resized
 from tachie.dataset.hue import HUE_BINS, hue_histogram
 from tachie.dataset.reader import Dataset
 from tachie.dataset.stats import describe
@@ -238,10 +237,7 @@ def thumbnail(rgb: Rgb) -> bytes:
     side = min(height, width)
     x, y = (width - side) // 2, (height - side) // 8
     small = resized(rgb[y : y + side, x : x + side], _THUMB_PX, _THUMB_PX)
-    done, buffer = cv2.imencode(".webp", np.ascontiguousarray(small[:, :, ::-1]), [cv2.IMWRITE_WEBP_QUALITY, 78])
-    if not done:
-        raise ValueError("OpenCV could not encode a thumbnail")
-    return buffer.tobytes()
+    return encode_webp(small, 78)
 
 
 def _label(

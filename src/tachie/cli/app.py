@@ -19,6 +19,7 @@ _MODULES = {
     "collect": "collect",
     "build": "data",
     "detect": "data",
+    "upscale": "upscale",
     "info": "data",
     "review": "review",
     "label": "review",

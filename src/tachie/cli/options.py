@@ -31,6 +31,7 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--rating", multiple=True, help="Keep this rating alone (g, s, q or e); may be repeated."),
             click.option("--crop-scale", type=float, help="Side of the crop in head heights (default 1.27)."),
             click.option("--min-size", type=int, metavar="PX", help="Leave smaller faces out."),
+            click.option("--upscale-to", type=click.IntRange(1), metavar="PX", help="Make all this large (waifu2x)."),
             click.option("--near-duplicates", type=int, metavar="BITS", help="Hash distance of copies; -1 keeps them."),
             click.option("--workers", type=click.IntRange(min=0), help="Worker processes; 0 runs in line."),
             click.option("--scheduler", metavar="URL", help="A Dask scheduler, such as tcp://127.0.0.1:8786."),
@@ -60,6 +61,7 @@ def choices(options: dict[str, Any]) -> Choices:
         min_size_px=options["min_size"],
         near_distance=options["near_duplicates"],
         ratings=options["rating"],
+        upscale_to_px=options["upscale_to"],
     )
 
 

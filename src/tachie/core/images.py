@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from tachie.core.errors import Unreadable
 
 Rgb = NDArray[np.uint8]
 PIXEL_LIMIT = 64_000_000  # 8000 x 8000: above every scan in use, and 192 MB as RGB
+UPSCALED_KEY = "tachie-upscaled"  # of a PNG's text: how often it was doubled
 
 Image.MAX_IMAGE_PIXELS = None  # the limit is checked by hand below, before any pixel is decoded
 
@@ -28,10 +30,14 @@ _EXTENSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A decoded picture: `rgb` uint8 HWC over white, `alpha` uint8 HW or None where it is opaque."""
+    """A decoded picture: `rgb` uint8 HWC over white, `alpha` uint8 HW or None where it is opaque.
+
+    `upscaled` is how often `tachie upscale` doubled it, as its PNG says.
+    """
 
     rgb: Rgb
     alpha: NDArray[np.uint8] | None
+    upscaled: int = 0
 
 
 def decode(data: bytes, pixel_limit: int = PIXEL_LIMIT) -> Decoded:
@@ -66,6 +72,8 @@ def decode(data: bytes, pixel_limit: int = PIXEL_LIMIT) -> Decoded:
 def _decoded(image: Image.Image) -> Decoded:
     image.load()
     profile = image.info.get("icc_profile")
+    stated = str(image.info.get(UPSCALED_KEY, ""))
+    upscaled = int(stated) if re.fullmatch(r"[0-9]", stated) else 0
     transparent = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
     alpha = None
     if transparent:
@@ -79,13 +87,18 @@ def _decoded(image: Image.Image) -> Decoded:
     image = _turned(image)
     rgb = np.asarray(image.convert("RGB"))
     if alpha is None:
-        return Decoded(rgb, None)
+        return Decoded(rgb, None, upscaled)
     opacity = np.asarray(_turned(alpha))
     if opacity.min() == 255:
-        return Decoded(rgb, None)
-    weight = opacity[:, :, None].astype(np.uint16)
-    over_white = (rgb * weight + 255 * (255 - weight) + 127) // 255
-    return Decoded(over_white.astype(np.uint8), opacity)
+        return Decoded(rgb, None, upscaled)
+    return Decoded(over_white(rgb, opacity), opacity, upscaled)
+
+
+def over_white(rgb: Rgb, alpha: NDArray[np.uint8]) -> Rgb:
+    """Lay a picture with transparency (uint8 HW) over white."""
+    weight = alpha[:, :, None].astype(np.uint16)
+    laid: Rgb = ((rgb * weight + 255 * (255 - weight) + 127) // 255).astype(np.uint8)
+    return laid
 
 
 def _turned(image: Image.Image) -> Image.Image:

@@ -27,6 +27,7 @@ class Choices:
     min_size_px: int | None = None
     near_distance: int | None = None
     ratings: tuple[str, ...] = ()
+    upscale_to_px: int | None = None
 
 
 def chosen_recipe(choices: Choices) -> Recipe:
@@ -39,6 +40,10 @@ def chosen_recipe(choices: Choices) -> Recipe:
     _set(plain, "min_size", "--min-size", px=choices.min_size_px)
     if choices.near_distance is not None:
         plain["duplicates"]["near_distance"] = choices.near_distance
+    if choices.upscale_to_px is not None:
+        if not any(entry["use"] == "upscale" for entry in plain["stages"]):
+            plain["stages"].append({"use": "upscale"})  # last: min_size judges what there was
+        _set(plain, "upscale", "--upscale-to", to_px=choices.upscale_to_px)
     if choices.ratings:
         plain["stages"].insert(0, {"use": "rating", "allow": list(choices.ratings)})
     return parse_recipe(plain, str(choices.file or f"the options over the recipe '{choices.preset}'"))

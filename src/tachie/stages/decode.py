@@ -27,5 +27,6 @@ class Decode(Stage):
                 raise Unreadable("empty_file", "the item has neither bytes nor pixels")
             decoded = images.decode(item.data, self.pixel_limit)
             parent_id = item.parent_id or hashlib.sha256(item.data).hexdigest()
-            item = replace(item, rgb=decoded.rgb, alpha=decoded.alpha, parent_id=parent_id)
+            upscaled = max(item.upscaled, decoded.upscaled)
+            item = replace(item, rgb=decoded.rgb, alpha=decoded.alpha, parent_id=parent_id, upscaled=upscaled)
         return (item,)

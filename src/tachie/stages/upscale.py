@@ -40,7 +40,7 @@ class Upscale(Stage):
     """How many times as large, where `to_px` is null."""
     model: Literal["upconv7", "cunet"] = "upconv7"
     """cunet is a little better and takes three times as long."""
-    noise: Literal[-1, 0, 1, 2, 3] = -1
+    noise: int = Field(default=-1, ge=-1, le=3)
     """How much of JPEG's traces is taken away; -1 leaves them."""
     force: bool = False
     """Double more than twice where it takes that; generators trained on such pictures were seen to collapse."""

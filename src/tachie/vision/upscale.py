@@ -108,7 +108,8 @@ class Upscaler:
 
     def doubled_alpha(self, alpha: Alpha) -> Alpha:
         """Return uint8 [2H, 2W] for uint8 [H, W]."""
-        return self._run(np.repeat(alpha[:, :, None], 3, axis=2)).mean(axis=2).round().astype(np.uint8)
+        larger: Alpha = self._run(np.repeat(alpha[:, :, None], 3, axis=2)).mean(axis=2).round().astype(np.uint8)
+        return larger
 
     def _run(self, rgb: Rgb) -> Rgb:
         network = _NETWORKS[self.model]
@@ -142,7 +143,9 @@ def straight(rgb: Rgb, alpha: Alpha) -> Rgb:
     if hidden.all():
         return rgb
     opacity = np.maximum(alpha, 1)[:, :, None].astype(np.int32)
-    colours = np.clip((rgb * np.int32(255) - 255 * (255 - opacity) + opacity // 2) // opacity, 0, 255).astype(np.uint8)
+    colours: Rgb = np.clip((rgb * np.int32(255) - 255 * (255 - opacity) + opacity // 2) // opacity, 0, 255).astype(
+        np.uint8
+    )
     if hidden.any():
         _, nearest = cv2.distanceTransformWithLabels(
             hidden.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL

@@ -43,9 +43,9 @@ class PlainLoop:
 
     def __init__(self, faces: FaceSet, config: TrainConfig) -> None:
         torch.manual_seed(0)
-        self.config, self.sizes = config, faces.schema.sizes
+        self.config, self.schema = config, faces.schema
         self.images = torch.from_numpy(faces.images)
-        self.c = torch.from_numpy(faces.schema.one_hot(faces.codes))
+        self.c = torch.from_numpy(faces.schema.columns(faces.codes))
         model = R3(config.resolution, faces.schema.c_dim)
         self.G, self.D, self.G_ema = model.generator(), model.discriminator(), model.generator()
         for weight in (w for net in (self.G, self.D, self.G_ema) for w in net.parameters() if w.ndim == 4):
@@ -75,7 +75,7 @@ class PlainLoop:
         real_score, real_labels = self.D(real, c)
         fake_score, _ = self.D(fake.detach(), c)
         loss = relativistic(real_score, fake_score)
-        loss = loss + config.label_weight * label_loss(real_labels, c, self.sizes)
+        loss = loss + config.label_weight * label_loss(real_labels, c, self.schema)
         if self.step % config.penalty_every == 0:
             penalty = gradient_penalty(self.D, real, c) + gradient_penalty(self.D, fake, c)
             loss = loss + config.penalty_every * config.r1_gamma / 2 * penalty
@@ -85,7 +85,7 @@ class PlainLoop:
         self.D.requires_grad_(False)
         fake_score, fake_labels = self.D(fake, c)
         loss = relativistic(fake_score, real_score.detach())
-        loss = loss + config.label_weight * label_loss(fake_labels, c, self.sizes)
+        loss = loss + config.label_weight * label_loss(fake_labels, c, self.schema)
         self.opt_G.zero_grad()
         torch.autograd.backward(loss)
         self.opt_G.step()

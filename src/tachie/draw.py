@@ -84,9 +84,8 @@ class Generator:
         """Return w [N, w_dim] of the seeds' latents under label codes [N, G]: what `pictures` draws, and what mixes."""
         z = np.stack([latent(seed, int(self.about["z_dim"])) for seed in seeds])
         full = np.full(len(seeds), truncation, np.float32)
-        w: NDArray[np.float32] = self._mapping.run(None, {"z": z, "c": self.schema.one_hot(codes), "truncation": full})[
-            0
-        ]
+        c = self.schema.columns(codes)
+        w: NDArray[np.float32] = self._mapping.run(None, {"z": z, "c": c, "truncation": full})[0]
         return w
 
     def pictures(self, w: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -107,7 +106,7 @@ class Generator:
         """
         wanted = self.schema.codes(labels or {})
         given = wanted >= 0
-        agreeing = (self.rows[:, given] == wanted[given]).sum(1)
+        agreeing = self.schema.agreement(self.rows, wanted)
         weights = self.counts * (agreeing == agreeing.max())
         edges = np.cumsum(weights)
         place = uniforms(seed, LABEL_STREAM, 1)[0] * edges[-1]

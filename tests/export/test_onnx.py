@@ -12,7 +12,7 @@ import onnxruntime
 import pytest
 import torch
 
-from tachie.core.conditions import Group, LabelSchema
+from tachie.core.conditions import Flag, Group, LabelSchema, Number
 from tachie.core.errors import FormatError
 from tachie.core.registry import find, names
 from tachie.export.onnx import _Mapping, _onnx, _Synthesis, export_generator
@@ -22,6 +22,7 @@ from tachie.train.data import FaceSet
 from tachie.train.loop import train
 
 SCHEMA = LabelSchema((Group("hair_color", ("brown", "blue", "pink")), Group("smile", ("no", "yes"))))
+WIDTH = 0.25
 
 
 def blob_faces(schema: LabelSchema = SCHEMA) -> FaceSet:
@@ -33,7 +34,8 @@ def blob_faces(schema: LabelSchema = SCHEMA) -> FaceSet:
 
 @pytest.fixture(scope="module", params=names("models"))
 def run_dir(request, tmp_path_factory) -> Path:
-    config = TrainConfig.preset(request.param, 32, kimg=0.032, batch=8, threads=1, precision="fp32", checkpoint_s=1e9)
+    settings = {"kimg": 0.032, "batch": 8, "threads": 1, "precision": "fp32", "checkpoint_s": 1e9, "width": WIDTH}
+    config = TrainConfig.preset(request.param, 32, **settings)
     return train(blob_faces(), config, tmp_path_factory.mktemp("runs") / request.param).run_dir
 
 
@@ -41,19 +43,24 @@ def run_dir(request, tmp_path_factory) -> Path:
 def test_onnxruntime_draws_what_torch_draws(run_dir, tmp_path, batch):
     out = export_generator(run_dir, tmp_path / "out", "last")
     about = json.loads((out / "generator.json").read_text())
-    G = find("models", about["model"])(32, SCHEMA.c_dim).generator()
+    G = find("models", about["model"])(32, SCHEMA.c_dim, about["width"]).generator()
     load_module("G_ema", G, read_checkpoint(run_dir, "last").tensors)
     G.eval()
     z, c = torch.randn(batch, G.z_dim), torch.eye(SCHEMA.c_dim)[torch.arange(batch) % SCHEMA.c_dim]
     with torch.no_grad():
         w = G.mapping(z, c)
         rgb = G.synthesis(w).clamp(-1, 1)
+        one, other = [w] * G.layers, [w.flip(0)] * G.layers
+        mixed = torch.cat([*one[: G.layers // 2], *other[G.layers // 2 :]], 1)
+        rgb_mixed = G.synthesis(mixed).clamp(-1, 1)
     mapping = onnxruntime.InferenceSession(out / "mapping.onnx")
     synthesis = onnxruntime.InferenceSession(out / "synthesis.onnx")
     feed = {"z": z.numpy(), "c": c.numpy(), "truncation": np.ones(batch, np.float32)}
     got_w = mapping.run(None, feed)[0]
     got = synthesis.run(None, {"w": got_w})[0]
-    assert np.abs(got_w - w.numpy()).max() <= 1e-3
+    assert np.abs(got_w - w.repeat(1, G.layers).numpy()).max() <= 1e-3
+    assert (about["w_layers"], about["w_dim"]) == (G.layers, got_w.shape[1])
+    assert np.abs(synthesis.run(None, {"w": mixed.numpy()})[0] - rgb_mixed.numpy()).max() <= 1e-3
     assert got.shape == (batch, 3, 32, 32)
     assert np.abs(got - rgb.numpy()).max() <= 1e-3
     # Each row has its own truncation: at 0 all are the mean.
@@ -64,7 +71,7 @@ def test_onnxruntime_draws_what_torch_draws(run_dir, tmp_path, batch):
 @pytest.mark.parametrize(("name", "px"), [(n, px) for n in names("models") for px in find("models", n).RESOLUTIONS])
 def test_the_graph_of_every_preset_is_plain_float32_operators_with_a_free_batch(name, px):
     G = find("models", name)(px, 5).generator().eval()
-    data = _onnx(_Synthesis(G.synthesis), (torch.zeros(2, G.w_dim),), ["w"], "rgb")
+    data = _onnx(_Synthesis(G.synthesis), (torch.zeros(2, G.layers * G.w_dim),), ["w"], "rgb")
     model = onnx.load_from_string(data)
     onnx.checker.check_model(model)
     assert {n.domain for n in model.graph.node} == {""}
@@ -76,7 +83,7 @@ def test_the_graph_of_every_preset_is_plain_float32_operators_with_a_free_batch(
 def test_the_mean_w_is_an_initializer_of_the_mapping():
     G = find("models", "r3")(32, 5).generator().eval()
     example = (torch.zeros(2, G.z_dim), torch.zeros(2, 5), torch.ones(2))
-    data = _onnx(_Mapping(G.mapping, torch.full((G.w_dim,), 0.25)), example, ["z", "c", "truncation"], "w")
+    data = _onnx(_Mapping(G.mapping, torch.full((G.w_dim,), 0.25), 3), example, ["z", "c", "truncation"], "w")
     found = {t.name: onnx.numpy_helper.to_array(t) for t in onnx.load_from_string(data).graph.initializer}
     assert np.array_equal(found["w_mean"], np.full(G.w_dim, 0.25, np.float32))
 
@@ -99,6 +106,18 @@ def test_exporting_twice_gives_the_same_bytes(run_dir, tmp_path):
     one, two = export_generator(run_dir, tmp_path / "one"), export_generator(run_dir, tmp_path / "two")
     for name in ("generator.json", "mapping.onnx", "synthesis.onnx"):
         assert (one / name).read_bytes() == (two / name).read_bytes()
+
+
+def test_flags_and_numbers_make_it_version_2_and_are_drawn(tmp_path):
+    from tachie.draw import Generator
+
+    schema = LabelSchema((Group("hair_color", ("brown", "blue")), Flag("smile"), Number("year", 2000, 2010, 0.1)))
+    config = TrainConfig.preset("r3", 32, kimg=0.008, batch=8, threads=1, width=WIDTH)
+    out = export_generator(train(blob_faces(schema), config, tmp_path / "run").run_dir, tmp_path / "out", "last")
+    generator = Generator.open(out)
+    assert (generator.about["format_version"], generator.schema) == (2, schema)
+    drawn = [generator.draw([1], {"year": year, "smile": "yes"}).tobytes() for year in ("2001", "2009.5")]
+    assert drawn[0] != drawn[1]
 
 
 def test_a_generator_without_labels_is_exported_and_drawn(tmp_path):

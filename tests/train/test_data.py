@@ -55,13 +55,13 @@ def test_labels_that_half_of_the_pictures_lack_are_unknown_there(write_dataset):
     assert faces.schema.groups[0].values == ("blue", "pink")
     assert (faces.codes[:10, 0] >= 0).all()
     assert (faces.codes[10:, 0] == -1).all()
-    assert faces.schema.one_hot(faces.codes)[10:].sum() == 0
+    assert faces.schema.columns(faces.codes)[10:].sum() == 0
 
 
 def test_without_labels_training_is_unconditional(write_dataset):
     faces = FaceSet.load(write_dataset([png(i) for i in range(20)]), 32)
     assert faces.schema.groups == ()
-    assert faces.schema.one_hot(faces.codes).shape == (20, 1)
+    assert faces.schema.columns(faces.codes).shape == (20, 1)
 
 
 def test_only_the_labels_asked_for_are_taken_and_unknown_ones_refused(write_dataset):

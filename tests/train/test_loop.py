@@ -95,7 +95,7 @@ def test_the_grid_shows_the_first_drawing_at_its_place(faces, tiny, tmp_path):
 @pytest.mark.parametrize("model", names("models"))
 def test_a_resumed_run_is_bit_for_bit_the_unbroken_one(model, faces, tmp_path):
     settings = {"kimg": 0.048, "batch": 4, "penalty_every": 2, "threads": 1, "r1_gamma": 0.3, "precision": "fp32"}
-    config = TrainConfig.preset(model, 32, **settings, checkpoint_s=1e9, tick_s=1e9)
+    config = TrainConfig.preset(model, 32, **settings, width=0.125, checkpoint_s=1e9, tick_s=1e9)
     # More pictures than an epoch has, so that the order of the data is resumed too.
     train(faces, config, tmp_path / "unbroken")
     config = replace(config, checkpoint_s=1e-9)

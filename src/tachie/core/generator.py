@@ -5,6 +5,9 @@ synthesis.onnx    w [B, w_dim] -> rgb [B, 3, R, R] float32 in [-1, 1]
 card.md           what people should know of it, where somebody wrote it down
 generator.json    format, sizes, labels, label rows with counts, what it was trained on, sha256 of both files
 
+Version 1 knows exclusive groups alone; version 2, written where there are others, has flags and numbers
+(`core.conditions`). w is w_layers vectors side by side, the coarsest first (one, where it is not said).
+
 A page in the browser finds generators in models/NAME/ beside it, listed in models/index.json.
 """
 
@@ -17,7 +20,8 @@ from typing import Any
 
 from tachie.core.errors import FormatError
 
-FORMAT, FORMAT_VERSION = "tachie-generator", 1
+FORMAT, FORMAT_VERSION = "tachie-generator", 2
+VERSION_OF_GROUPS = 1
 GENERATOR_NAME, MAPPING_NAME, SYNTHESIS_NAME = "generator.json", "mapping.onnx", "synthesis.onnx"
 CARD_NAME = "card.md"
 FILES = (GENERATOR_NAME, MAPPING_NAME, SYNTHESIS_NAME, CARD_NAME)
@@ -36,7 +40,7 @@ def read_about(folder: Path) -> dict[str, Any]:
             f"{folder} holds no generator (no readable {GENERATOR_NAME})",
             "Export one with: tachie export --run RUN --format onnx --out DIR",
         ) from error
-    if about.get("format") != FORMAT or about.get("format_version") != FORMAT_VERSION:
+    if about.get("format") != FORMAT or about.get("format_version") not in (VERSION_OF_GROUPS, FORMAT_VERSION):
         raise FormatError(
             f"{file} is of format {about.get('format')} version {about.get('format_version')}, "
             f"this program reads {FORMAT} version {FORMAT_VERSION}",

@@ -22,7 +22,14 @@ from tachie import __version__
 from tachie.core.conditions import LabelSchema
 from tachie.core.errors import FormatError
 from tachie.core.files import write_atomically
-from tachie.core.generator import FORMAT, FORMAT_VERSION, GENERATOR_NAME, MAPPING_NAME, SYNTHESIS_NAME
+from tachie.core.generator import (
+    FORMAT,
+    FORMAT_VERSION,
+    GENERATOR_NAME,
+    MAPPING_NAME,
+    SYNTHESIS_NAME,
+    VERSION_OF_GROUPS,
+)
 from tachie.core.registry import find
 from tachie.models._base import Generator
 from tachie.models._weights import load_module, read_checkpoint
@@ -43,21 +50,25 @@ def export_generator(run_dir: Path, out_dir: Path, checkpoint: str = "best") -> 
     counts = np.array(about["label_row_counts"], np.float64)
     saved = read_checkpoint(run_dir, checkpoint)
     with torch.random.fork_rng(devices=[]):
-        G: Generator = find("models", about["model"])(about["resolution"], schema.c_dim).generator()
+        G: Generator = find("models", about["model"])(
+            about["resolution"], schema.c_dim, about.get("width", 1.0)
+        ).generator()
     load_module("G_ema", G, saved.tensors)
     G.eval().requires_grad_(False)
-    w_mean = mean_w(G, schema.one_hot(rows), counts)
-    z, c, w = torch.zeros(2, G.z_dim), torch.zeros(2, schema.c_dim), torch.zeros(2, G.w_dim)
-    mapping = _onnx(_Mapping(G.mapping, w_mean), (z, c, torch.ones(2)), ["z", "c", "truncation"], "w")
+    w_mean = mean_w(G, schema.columns(rows), counts)
+    z, c, w = torch.zeros(2, G.z_dim), torch.zeros(2, schema.c_dim), torch.zeros(2, G.layers * G.w_dim)
+    mapping = _onnx(_Mapping(G.mapping, w_mean, G.layers), (z, c, torch.ones(2)), ["z", "c", "truncation"], "w")
     synthesis = _onnx(_Synthesis(G.synthesis), (w,), ["w"], "rgb")
     head: dict[str, Any] = {
         "format": FORMAT,
-        "format_version": FORMAT_VERSION,
+        "format_version": VERSION_OF_GROUPS if schema.plain else FORMAT_VERSION,
         "program_version": __version__,
         "model": about["model"],
         "resolution": about["resolution"],
+        "width": about.get("width", 1.0),
         "z_dim": G.z_dim,
-        "w_dim": G.w_dim,
+        "w_dim": G.layers * G.w_dim,
+        "w_layers": G.layers,
         "c_dim": schema.c_dim,
         "labels": about["labels"],
         "label_rows": about["label_rows"],
@@ -92,18 +103,19 @@ def mean_w(G: Generator, c: NDArray[np.float32], counts: NDArray[np.float64]) ->
 
 
 class _Mapping(nn.Module):
-    """Mapping with truncation, w_mean being one of its constants."""
+    """Mapping with truncation, w_mean being one of its constants; w is repeated for each layer that listens to it."""
 
     w_mean: Tensor
 
-    def __init__(self, mapping: nn.Module, w_mean: Tensor) -> None:
+    def __init__(self, mapping: nn.Module, w_mean: Tensor, layers: int) -> None:
         super().__init__()
-        self.mapping = mapping
+        self.mapping, self.layers = mapping, layers
         self.register_buffer("w_mean", w_mean)
 
     def forward(self, z: Tensor, c: Tensor, truncation: Tensor) -> Tensor:
         w: Tensor = self.mapping(z, c)
-        return self.w_mean + truncation[:, None] * (w - self.w_mean)
+        w = self.w_mean + truncation[:, None] * (w - self.w_mean)
+        return torch.cat([w] * self.layers, 1)
 
 
 class _Synthesis(nn.Module):

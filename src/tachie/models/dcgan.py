@@ -1,8 +1,10 @@
 """DCGAN: the standard 64 px network with batch normalisation, and its 32 px form.
 
 After Radford et al. 2015, "Unsupervised representation learning with deep convolutional generative adversarial
-networks" (arXiv:1511.06434): strided convolutions, batch normalisation, ReLU in G and leaky ReLU in D, weights from
-N(0, 0.02), tanh at the end. Conditional by a label embedding beside z, and a label projection in D.
+networks" (arXiv:1511.06434): uniform z, strided convolutions, batch normalisation but at G's end and D's start, ReLU
+in G and leaky ReLU in D, weights from N(0, 0.02), tanh at the end, one linear score of D's flattened last features.
+Kernels and channels are those of the authors' Torch code; `width=2` gives the channels of the paper's figure 1.
+Conditional, which the paper is not, by a label embedding beside z, and a label projection in D.
 """
 
 from __future__ import annotations
@@ -14,10 +16,8 @@ from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from tachie.core.errors import UsageError
-from tachie.models._base import Critic, Generator
+from tachie.models._base import Critic, Generator, check_resolution, scaled
 
 Z_DIM, EMBED_DIM = 100, 28  # 100 as in the paper
 LEAK = 0.2
@@ -33,20 +33,22 @@ class Dcgan:
     RESOLUTIONS: ClassVar[tuple[int, ...]] = tuple(PRESETS)
     resolution: int
     c_dim: int
+    width: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.resolution not in PRESETS:
-            known = ", ".join(map(str, PRESETS))
-            raise UsageError(f"dcgan has no {self.resolution} px preset", f"Use --resolution with one of: {known}.")
+        check_resolution("dcgan", self.resolution, PRESETS)
+
+    @property
+    def _channels(self) -> tuple[int, ...]:
+        return tuple(scaled(n, self.width) for n in PRESETS[self.resolution])
 
     def generator(self) -> Generator:
-        """Return a fresh generator: 3.9 M parameters at 64 px."""
-        G = Generator(Mapping(self.c_dim), Synthesis(PRESETS[self.resolution]), Z_DIM, Z_DIM + EMBED_DIM)
-        return G.apply(_start)
+        """Return a fresh generator: 3.8 M parameters at 64 px."""
+        return Generator(Mapping(self.c_dim), Synthesis(self._channels), Z_DIM, Z_DIM + EMBED_DIM).apply(_start)
 
     def discriminator(self) -> nn.Module:
-        """Return a fresh discriminator: 2.8 M parameters at 64 px."""
-        return Discriminator(PRESETS[self.resolution], self.c_dim).apply(_start)
+        """Return a fresh discriminator: 2.8 M parameters at 64 px and 34 labels."""
+        return Discriminator(self._channels, self.c_dim).apply(_start)
 
 
 def _start(layer: nn.Module) -> None:
@@ -57,7 +59,7 @@ def _start(layer: nn.Module) -> None:
 
 
 class Mapping(nn.Module):
-    """(z, c) -> w: the labels' embedding beside z, and no layer more."""
+    """(z, c) -> w: the labels' embedding beside a uniform z, and no layer more."""
 
     def __init__(self, c_dim: int) -> None:
         super().__init__()
@@ -65,7 +67,8 @@ class Mapping(nn.Module):
 
     def forward(self, z: Tensor, c: Tensor) -> Tensor:
         """Return w [B, 128]."""
-        return torch.cat([z, self.embed(c)], 1)
+        # Twice the normal distribution function less one: uniform on [-1, 1], as the paper's z.
+        return torch.cat([torch.erf(z * 0.5**0.5), self.embed(c)], 1)
 
 
 class Synthesis(nn.Module):
@@ -100,11 +103,9 @@ class Discriminator(nn.Module):
             halving = nn.Conv2d(before, after, 4, stride=2, padding=1, bias=False)
             layers += [halving, nn.BatchNorm2d(after), nn.LeakyReLU(LEAK)]
         self.layers = nn.Sequential(*layers)
-        self.dense = nn.Conv2d(widths[-1], 128, 4)
-        self.critic = Critic(128, c_dim)
+        self.critic = Critic(widths[-1] * 16, c_dim)
 
     def forward(self, rgb: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
         """Return (score [B], label logits [B, c_dim]) of pictures [B, 3, R, R] in [-1, 1]."""
-        x = F.leaky_relu(self.dense(self.layers(rgb)).flatten(1), LEAK)
-        score, labels = self.critic(x, c)
+        score, labels = self.critic(self.layers(rgb).flatten(1), c)
         return score, labels

@@ -8,7 +8,7 @@ arXiv:1609.05158), which is where most of the time would go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import ClassVar
@@ -17,8 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from tachie.core.errors import UsageError
-from tachie.models._base import Critic, Generator, minibatch_deviation
+from tachie.models._base import Critic, Generator, check_resolution, for_layers, minibatch_deviation, scaled
 
 LEAK = 0.2
 
@@ -49,21 +48,25 @@ class R3:
     RESOLUTIONS: ClassVar[tuple[int, ...]] = tuple(PRESETS)
     resolution: int
     c_dim: int
+    width: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.resolution not in PRESETS:
-            known = ", ".join(map(str, PRESETS))
-            raise UsageError(f"r3 has no {self.resolution} px preset", f"Use --resolution with one of: {known}.")
+        check_resolution("r3", self.resolution, PRESETS)
+
+    @property
+    def _preset(self) -> Preset:
+        preset = PRESETS[self.resolution]
+        return replace(preset, widths=tuple(scaled(n, self.width) for n in preset.widths))
 
     def generator(self) -> Generator:
         """Return a fresh generator: 0.97 M parameters at 64 px."""
-        preset = PRESETS[self.resolution]
+        preset = self._preset
         mapping = Mapping(preset, self.c_dim)
-        return Generator(mapping, Synthesis(preset), preset.z_dim, preset.w_dim)
+        return Generator(mapping, Synthesis(preset), preset.z_dim, preset.w_dim, len(preset.widths))
 
     def discriminator(self) -> nn.Module:
         """Return a fresh discriminator: 0.85 M parameters at 64 px."""
-        return Discriminator(PRESETS[self.resolution], self.c_dim)
+        return Discriminator(self._preset, self.c_dim)
 
 
 class Mapping(nn.Module):
@@ -118,7 +121,7 @@ class Synthesis(nn.Module):
     def __init__(self, preset: Preset) -> None:
         super().__init__()
         widths = preset.widths
-        self.width = widths[0]
+        self.width, self.w_dim = widths[0], preset.w_dim
         self.start = nn.Linear(preset.w_dim, widths[0] * 16)
         nn.init.kaiming_normal_(self.start.weight, nonlinearity="linear")
         self.blocks = nn.ModuleList(Block(width, preset.w_dim) for width in widths)
@@ -126,12 +129,13 @@ class Synthesis(nn.Module):
         self.rgb = nn.Conv2d(widths[-1], 12, 3, padding=1)
 
     def forward(self, w: Tensor) -> Tensor:
-        """Return rgb [B, 3, R, R] of w [B, w_dim]."""
-        x = self.start(w).view(-1, self.width, 4, 4)
-        x = self.blocks[0](x, w)
-        for narrow, block in zip(self.narrow, self.blocks[1:], strict=True):
+        """Return rgb [B, 3, R, R] of w [B, w_dim], or of one for each block."""
+        ws = for_layers(w, self.w_dim, len(self.blocks))
+        x = self.start(ws[0]).view(-1, self.width, 4, 4)
+        x = self.blocks[0](x, ws[0])
+        for narrow, block, w_here in zip(self.narrow, self.blocks[1:], ws[1:], strict=True):
             # Narrowing before doubling is the same map at a quarter of the cost.
-            x = block(F.interpolate(narrow(x), scale_factor=2.0, mode="nearest"), w)
+            x = block(F.interpolate(narrow(x), scale_factor=2.0, mode="nearest"), w_here)
         return F.pixel_shuffle(self.rgb(F.leaky_relu(x, LEAK)), 2)
 
 

@@ -19,6 +19,8 @@ CONFIG_NAME = "config.json"
 CHOICES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
         "precision": ("auto", "fp32", "bf16"),
+        "penalty": ("r1_r2", "r1", "dragan"),
+        "label_loss": ("groups", "multi_label"),
         "schedule": tuple(SHAPES),
         "drawn_labels": ("batch", "rows"),
         "augment": ("fixed", "adaptive"),
@@ -36,6 +38,7 @@ class TrainConfig:
 
     model: str = "r3"
     resolution: int = 64
+    width: float = 1.0  # times the channels of the model's own preset
     kimg: float | None = None  # thousand real images shown to D
     minutes: float | None = None  # of training, over all resumptions
     seed: int = 0
@@ -46,10 +49,14 @@ class TrainConfig:
     schedule: str = "cosine"  # of lr and r1_gamma: a name in train.schedules.SHAPES
     schedule_hold: float = 0.0  # part of the run before the schedule begins
     betas: tuple[float, float] = (0.0, 0.99)
-    r1_gamma: float = 0.3  # times half the mean squared gradient norm, on real pictures (R1) and drawings (R2)
+    penalty: str = "r1_r2"  # a name in train.loss.PENALTIES
+    r1_gamma: float = 0.3  # times the penalty: for r1_r2, half the mean squared gradient norm on each kind of picture
     r1_gamma_end: float | None = None  # what r1_gamma goes to; None: it stays
     penalty_every: int = 8  # steps; weighted by as much
+    adv_weight: float = 1.0
+    label_loss: str = "groups"  # a name in train.loss.LABEL_LOSSES
     label_weight: float = 0.05
+    labels: tuple[str, ...] | None = None  # to train on, as `LabelSchema.of_labels` takes them; none at all: ()
     ema_halflife_part: float = 0.05  # of the images seen
     ema_halflife_kimg: float = 20.0  # at most
     drawn_labels: str = (
@@ -71,7 +78,17 @@ class TrainConfig:
     def __post_init__(self) -> None:
         if (self.kimg is None) == (self.minutes is None):
             raise UsageError("a run needs an end: either kimg or minutes", "Add --kimg K or --minutes M.")
-        for name in ("kimg", "minutes", "batch", "lr", "lr_end", "penalty_every", "resolution", "augment_kimg"):
+        for name in (
+            "kimg",
+            "minutes",
+            "batch",
+            "lr",
+            "lr_end",
+            "penalty_every",
+            "resolution",
+            "augment_kimg",
+            "width",
+        ):
             value = getattr(self, name)
             if value is not None and not value > 0:
                 raise UsageError(f"{name} must be above 0, not {value}")
@@ -100,7 +117,7 @@ class TrainConfig:
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain JSON."""
-        return {**asdict(self), "betas": list(self.betas)}
+        return {**asdict(self), "betas": list(self.betas), "labels": None if self.labels is None else list(self.labels)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> TrainConfig:
@@ -110,10 +127,31 @@ class TrainConfig:
             if name not in known:
                 raise UsageError(f"unknown training setting '{name}'", f"Known: {', '.join(sorted(known))}.")
         # What a run of an earlier version does not name is what that version did: the default, not a newer preset.
-        return cls(**{**data, "betas": tuple(data["betas"])})
+        labels = data.get("labels")
+        labels = None if labels is None else tuple(labels)
+        return cls(**{**data, "betas": tuple(data["betas"]), "labels": labels})
 
 
-# (model, resolution) -> settings; resolution 0 stands for all others of the model.
+def _stylegan2(px: int) -> dict[str, Any]:
+    """Return the settings of Karras et al. 2020; gamma by the rule of ADA's authors."""
+    batch = 32
+    return {
+        "width": 0.5,  # of the file's own, which is a quarter of the paper's: what a CPU can train
+        "loss": "non_saturating",
+        "penalty": "r1",
+        "r1_gamma": 2e-4 * px**2 / batch,
+        "penalty_every": 16,
+        "lr": 2e-3,
+        "lr_end": 1.0,
+        "betas": (0.0, 0.99),
+        "label_weight": 0.0,  # D is told the labels, not asked for them
+        "ema_halflife_kimg": 10.0,
+        "batch": batch,
+    }
+
+
+# (model, resolution) -> settings; resolution 0 stands for all others of the model. Models of papers have the papers'
+# settings; what a paper leaves open, or what all share (average, shift, mirror), is as for the others.
 PRESETS: MappingProxyType[tuple[str, int], Mapping[str, Any]] = MappingProxyType(
     {
         # Small batches: on a CPU they cost no more an image, and the nets learn by steps. Of batch 32 and 16 at
@@ -122,13 +160,33 @@ PRESETS: MappingProxyType[tuple[str, int], Mapping[str, Any]] = MappingProxyType
         # Two minutes on two cores must show faces: many small steps at a high rate. After 110 CPU seconds on a thousand
         # paperdolls: batch 8 .97, batch 16 1.20, batch 16 at half the rate 1.02, wider networks .98 to 1.01.
         ("r3", 32): {"batch": 8, "penalty_every": 16, "lr": 1e-3, "tick_s": 10.0, "checkpoint_s": 30.0},
+        # Radford et al. 2015, section 4.
         ("dcgan", 0): {
             "loss": "non_saturating",
             "lr": 2e-4,
+            "lr_end": 1.0,
             "betas": (0.5, 0.999),
             "r1_gamma": 0.0,
+            "batch": 128,
+        },
+        # Jin et al. 2017, sections 3.2 and 4.2: lambda_adv 34, lambda_gp .5, a penalty each step.
+        ("makegirls", 0): {
+            "loss": "non_saturating",
+            "penalty": "dragan",
+            "r1_gamma": 0.5,
+            "penalty_every": 1,
+            "adv_weight": 34.0,
+            "label_loss": "multi_label",
+            "label_weight": 1.0,
+            "lr": 2e-4,
+            # "Exponentially decreases after 50,000 steps": here the second half of a run of any length.
+            "lr_end": 0.1,
+            "schedule": "exponential",
+            "schedule_hold": 0.5,
+            "betas": (0.5, 0.999),
             "batch": 64,
         },
+        **{("stylegan2", px): _stylegan2(px) for px in (32, 64, 128)},
     }
 )
 

@@ -102,15 +102,15 @@ class FaceSet:
         dataset: Dataset,
         resolution: int,
         *,
-        labels: Sequence[str] | None = None,
+        labels: Sequence[str] | LabelSchema | None = None,
         store: Path | None = None,
         workers: int | None = None,
     ) -> FaceSet:
         """Decode a dataset's pictures to `resolution` px, by area averaging, the centre square where one is not square.
 
-        `labels` names the labels to train on (default: `LabelSchema.of_labels`). Rows that a `split` label keeps for
-        validation or test are left out. `store` is a folder for the memory-mapped file of a set above 2 GB. A picture
-        that cannot be read is left out and named in `unreadable`.
+        `labels` names the labels to train on or is their schema (default: `LabelSchema.of_labels`). Rows that a
+        `split` label keeps for validation or test are left out. `store` is a folder for the memory-mapped
+        file of a set above 2 GB. A picture that cannot be read is left out and named in `unreadable`.
         """
         all_labels = dataset.labels()
         split = all_labels.get("split", {})
@@ -130,7 +130,7 @@ class FaceSet:
             elif split.get(row_id, "train") == "train":
                 images[len(ids)] = picture
                 ids.append(row_id)
-        schema = LabelSchema.of_labels(all_labels, labels)
+        schema = labels if isinstance(labels, LabelSchema) else LabelSchema.of_labels(all_labels, labels)
         name, rights = dataset.path.resolve().name, _rights(dataset)
         return cls(images[: len(ids)], schema.table(all_labels, ids), schema, name, rights, tuple(unreadable))
 

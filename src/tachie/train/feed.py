@@ -70,17 +70,17 @@ class Feed:
             picked = (lots * len(self._rows)).astype(np.int64)
         else:
             picked = np.searchsorted(np.cumsum(self._weights), lots).clip(max=len(self._rows) - 1)
-        return self._one_hot(self._rows[picked])
+        return self._columns(self._rows[picked])
 
     def _pictures(self, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
         if self._images is None:
             images = torch.from_numpy(self._faces.images[rows]).to(self._device)
         else:
             images = self._images[torch.from_numpy(rows).to(self._device)]
-        return images.permute(0, 3, 1, 2).float().div(127.5).sub(1), self._one_hot(rows)
+        return images.permute(0, 3, 1, 2).float().div(127.5).sub(1), self._columns(rows)
 
-    def _one_hot(self, rows: NDArray[np.int64]) -> Tensor:
-        return torch.from_numpy(self._faces.schema.one_hot(self._faces.codes[rows])).to(self._device)
+    def _columns(self, rows: NDArray[np.int64]) -> Tensor:
+        return torch.from_numpy(self._faces.schema.columns(self._faces.codes[rows])).to(self._device)
 
 
 def balanced(codes: Codes, power: float) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ import numpy as np
 from torch import nn
 
 from tachie import __version__
-from tachie.core.conditions import distinct_rows
+from tachie.core.conditions import LabelSchema, distinct_rows
 from tachie.core.errors import FormatError, InputError, UsageError
 from tachie.core.files import write_atomically
 from tachie.models._base import Generator
@@ -64,11 +64,24 @@ def last_state(run_dir: Path) -> Checkpoint | None:
     return checkpoint.load_state(run_dir) if any((run_dir / FOLDER).glob("*.json")) else None
 
 
+def run_schema(run_dir: Path) -> LabelSchema:
+    """Return the labels that a run is trained on: labels that its dataset was given since do not change it.
+
+    Raises `FormatError` where the run does not say them.
+    """
+    file = run_dir / GENERATOR_NAME
+    try:
+        return LabelSchema.from_json(json.loads(file.read_text())["labels"])
+    except (OSError, ValueError, KeyError) as error:
+        raise FormatError(f"{file} does not say the run's labels: {error!r}", "Train into a new folder.") from error
+
+
 def _write_generator(run_dir: Path, config: TrainConfig, faces: FaceSet) -> None:
     rows, counts = distinct_rows(np.asarray(faces.codes), ROWS_KEPT)
     about: dict[str, Any] = {
         "model": config.model,
         "resolution": config.resolution,
+        "width": config.width,
         "labels": faces.schema.to_json(),
         "label_rows": rows.tolist(),
         "label_row_counts": counts.tolist(),

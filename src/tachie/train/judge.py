@@ -31,7 +31,7 @@ class Judge:
     def __init__(self, faces: FaceSet, z_dim: int, device: torch.device) -> None:
         chance = np.random.Generator(np.random.Philox(_SEED))
         rows = chance.integers(0, len(faces), JUDGED_PICTURES)
-        self._c = torch.from_numpy(faces.schema.one_hot(faces.codes[rows]))
+        self._c = torch.from_numpy(faces.schema.columns(faces.codes[rows]))
         self._z = torch.from_numpy(chance.standard_normal((JUDGED_PICTURES, z_dim), np.float32))
         self._device = device
         self._real = random_features(faces.spread(2 * JUDGED_PICTURES))

@@ -22,9 +22,9 @@ from tachie.train.chance import Chance
 from tachie.train.config import TrainConfig
 from tachie.train.data import FaceSet
 from tachie.train.feed import Feed
-from tachie.train.folder import check_folder, last_state, open_run, take_weights
+from tachie.train.folder import check_folder, last_state, open_run, run_schema, take_weights
 from tachie.train.judge import METRICS, TICK_PICTURES, Judge, write_grid
-from tachie.train.loss import LOSSES, gradient_penalty, label_loss
+from tachie.train.loss import LABEL_LOSSES, LOSSES, PENALTIES
 from tachie.train.processes import Processes
 from tachie.train.schedules import scheduled
 
@@ -84,11 +84,15 @@ def train(
     if processes.first:
         check_folder(run_dir, config, resume)
     processes.wait()
-    store = run_dir / "data" / str(processes.rank) if processes.rank else run_dir / "data"
-    faces = data if isinstance(data, FaceSet) else FaceSet.load(data, config.resolution, store=store)
+    if isinstance(data, FaceSet):
+        faces = data
+    else:
+        store = run_dir / "data" / str(processes.rank) if processes.rank else run_dir / "data"
+        labels = run_schema(run_dir) if resume else config.labels
+        faces = FaceSet.load(data, config.resolution, labels=labels, store=store)
     if faces.resolution != config.resolution:
         raise UsageError(f"the faces have {faces.resolution} px, the run is to have {config.resolution} px")
-    model = find("models", config.model)(config.resolution, faces.schema.c_dim)
+    model = find("models", config.model)(config.resolution, faces.schema.c_dim, config.width)
     notes = [f"{len(faces.unreadable)} pictures could not be read and were left out"] if faces.unreadable else []
     notes += [f"left out {line}" for line in faces.unreadable[:20]]
     feed = Feed(faces, config, processes)
@@ -111,9 +115,9 @@ def train(
     processes.same_weights((G, D))
     G_ema = copy.deepcopy(G).eval().requires_grad_(False)
     opt_G, opt_D = (torch.optim.Adam(n.parameters(), config.lr, betas=config.betas, foreach=True) for n in (G, D))
-    chance = Chance(
-        config.seed, processes.rank, processes.world
-    )  # latents and changes; the order of the data has its own
+    # Latents, noise and changes; the order of the data has its own.
+    chance = Chance(config.seed, processes.rank, processes.world)
+    G.use_chance(chance)
     steering = adaptive.Steering(config.augment_target, config.augment_kimg) if config.augment == "adaptive" else None
     cur_nimg, step, elapsed_s, best_distance = 0, 0, 0.0, math.inf
     best = -math.inf  # of the metric that chooses, more being better
@@ -137,6 +141,8 @@ def train(
         page.cut_stats(run_dir, cur_nimg)
     untold = list(notes)
     loss_D, loss_G = LOSSES[config.loss]
+    labels_D, labels_G = LABEL_LOSSES[config.label_loss]
+    penalise = PENALTIES[config.penalty]
     judge = Judge(faces, G.z_dim, device)
     gamma_end = config.r1_gamma if config.r1_gamma_end is None else config.r1_gamma_end
     here = config.batch // processes.world
@@ -234,14 +240,15 @@ def train(
         with processes.autocast():
             fake = as_seen(G(z, c_drawn))
             real_score, real_labels = D(real, c)
-            fake_score, _ = D(fake.detach(), c_drawn)
+            fake_score, fake_labels = D(fake.detach(), c_drawn)
             d_loss = loss_D(real_score, fake_score)
-            total = d_loss + config.label_weight * label_loss(real_labels, c, faces.schema.sizes)
+            d_labels = labels_D(real_labels, c, fake_labels, c_drawn, faces.schema)
+            total = config.adv_weight * d_loss + config.label_weight * d_labels
         figures: dict[str, Any] = {"d_real": real_score.detach().mean(), "d_fake": fake_score.detach().mean()}
         if gamma > 0 and step % config.penalty_every == 0:
-            r1, r2 = gradient_penalty(D, real, c), gradient_penalty(D, fake, c_drawn)
-            total = total + config.penalty_every * gamma / 2 * (r1 + r2)
-            figures |= {"r1": r1.detach(), "r2": r2.detach()}
+            penalty, told = penalise(D, real, c, fake, c_drawn, chance)
+            total = total + config.penalty_every * gamma * penalty
+            figures |= {name: value.detach() for name, value in told.items()}
         opt_D.zero_grad()
         torch.autograd.backward(total)
         processes.average_gradients(D)
@@ -252,7 +259,7 @@ def train(
         with processes.autocast():
             fake_score, fake_labels = D(fake, c_drawn)
             g_loss = loss_G(real_score.detach(), fake_score)
-            g_total = g_loss + config.label_weight * label_loss(fake_labels, c_drawn, faces.schema.sizes)
+            g_total = config.adv_weight * g_loss + config.label_weight * labels_G(fake_labels, c_drawn, faces.schema)
         opt_G.zero_grad()
         torch.autograd.backward(g_total)
         processes.average_gradients(G)

@@ -138,7 +138,7 @@ def _onnx(module: nn.Module, example: tuple[Tensor, ...], names: list[str], resu
         # The tracing exporter is the older one, marked as such. It takes one second where the newer takes fifteen,
         # which a two-minute demo feels, and parity is tested at several batch sizes.
         warnings.simplefilter("ignore", DeprecationWarning)
-        warnings.simplefilter("ignore", torch.jit.TracerWarning)  # the width of w decides a branch: it is fixed
+        warnings.filterwarnings("ignore", "Converting a tensor to a Python boolean")  # the width of w, which is fixed
         torch.onnx.export(
             module.eval(),
             example,

@@ -47,7 +47,9 @@ class Makegirls:
 
     def discriminator(self) -> nn.Module:
         """Return a fresh discriminator: 19 M parameters."""
-        channels = tuple(scaled(n, self.width) for n in D_CHANNELS)
+        # Never a stride at 1 px: oneDNN's bf16 gradients of such a convolution are now and then not numbers.
+        halvings = self.resolution.bit_length() - 1
+        channels = tuple(scaled(n, self.width) for n in D_CHANNELS[:halvings])
         return Discriminator(self.resolution, channels, self.c_dim).apply(_start)
 
 

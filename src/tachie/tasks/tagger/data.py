@@ -28,7 +28,8 @@ from tachie.paperdoll.character import WIDTH_PX, design
 from tachie.stages.crop import CLASSIC_SCALE, CLASSIC_SHIFT
 from tachie.vision.phash import hash_bits, phash
 
-SCHEMA = LabelSchema(tuple(Group(name, values) for name, values in ATTRIBUTES.items()))
+GROUPS = tuple(Group(name, values) for name, values in ATTRIBUTES.items())
+SCHEMA = LabelSchema(GROUPS)
 TAGGED, GAMES, SCREENS = "booru-96-tagged.zip", "getchu-64.zip", "screen-256.zip"
 SEEN = Path(__file__).with_name("seen.csv")  # set, file, and what was seen there; empty where it cannot be told
 KEPT_PX = 96  # faces are kept no larger than this

@@ -10,7 +10,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from tachie.core.conditions import Codes, Group
-from tachie.tasks.tagger.data import SCHEMA, Faces
+from tachie.tasks.tagger.data import GROUPS, Faces
 from tachie.tasks.tagger.judge import (
     Adjusted,
     Scores,
@@ -33,7 +33,7 @@ def adjusted(session: onnxruntime.InferenceSession, tagged: Faces, by_eye: Faces
     """Return every group with temperature and threshold: colours from tagged faces, the rest from those seen by eye."""
     of_tags, of_eyes = answers(session, tagged.pixels), answers(session, by_eye.pixels)
     out = []
-    for g, group in enumerate(SCHEMA.groups):
+    for g, group in enumerate(GROUPS):
         logits, codes = (of_tags[g], tagged.codes[:, g]) if group.name in COLORS else (of_eyes[g], by_eye.codes[:, g])
         t = fitted_temperature(logits, codes)
         out.append(Adjusted(group, t, fitted_threshold(group, shares(logits, t), codes)))

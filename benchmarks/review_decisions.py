@@ -96,7 +96,7 @@ def non_faces(folder: Path, count: int) -> None:
         names = [n for n in archive.namelist() if n.endswith(".webp")]
         for name in rng.choice(names, count, replace=False):
             made.writestr(f"keep/{name.replace('/', '-')}", archive.read(name))
-        for i, crop in enumerate(_crops_without_faces(rng, count // 19)):
+        for i, crop in enumerate(crops_without_faces(rng, count // 19)):
             made.writestr(f"reject/{i}.png", encode_png(crop))
     session = _opened(folder / "planted.zip", folder / "planted")
     kinds = _labels(session, "class")
@@ -182,7 +182,7 @@ def hair_colours(folder: Path, count: int) -> None:
             marks.pop(0)
 
 
-def _crops_without_faces(rng: np.random.Generator, count: int) -> list[np.ndarray]:
+def crops_without_faces(rng: np.random.Generator, count: int) -> list[np.ndarray]:
     """Return crops of 64 px from backgrounds, and from illustrations at a distance from every annotated head."""
     places: list[tuple[Path, list[list[float]]]] = []
     illustrations = data("illustrations")

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 
 from tachie.core.images import decode, encode_png, resized
+from tachie.core.recipe import Recipe
+from tachie.pipeline.presets import Choices, Preset, chosen_recipe
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -37,6 +39,11 @@ def scene(seed: int, faces: int = 1) -> np.ndarray:
         y, x = 60 + seed % 50, 300 * i + 40
         rgb[y : y + face.shape[0], x : x + face.shape[1]] = face
     return rgb
+
+
+def untagged(name: Preset) -> Recipe:
+    """Return a built-in recipe without its tagger: where a test counts labels, or there are no faces."""
+    return chosen_recipe(Choices(name, tagger="none"))
 
 
 @pytest.fixture

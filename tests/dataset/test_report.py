@@ -21,9 +21,8 @@ from tachie.dataset.report.gather import SAMPLES, gather, natural
 from tachie.dataset.report.page import page
 from tachie.dataset.writer import write_labels
 from tachie.pipeline import Build, build
-from tachie.pipeline.presets import preset
 
-from ..conftest import blobs
+from ..conftest import blobs, untagged
 
 KNOWN_TAGS = (
     "html head meta title style body main header section footer p h1 h2 h3 h4 dl div dt dd figure figcaption img ul li "
@@ -88,7 +87,7 @@ def faces(tmp_path: Path) -> Dataset:
         (folder / f"{i:02d}.png").write_bytes(encode_png(blobs(i, 64 + 16 * (i % 3), 64 + 16 * (i % 3))))
     (folder / "copy.png").write_bytes((folder / "00.png").read_bytes())
     (folder / "broken.png").write_bytes(b"no picture")
-    return build(Build([str(tmp_path / "in")], tmp_path / "faces", preset("faces-as-they-are"), workers=0)).dataset
+    return build(Build([str(tmp_path / "in")], tmp_path / "faces", untagged("faces-as-they-are"), workers=0)).dataset
 
 
 def test_the_report_holds_counts_drops_sizes_labels_and_pictures(faces: Dataset, tmp_path: Path) -> None:
@@ -153,14 +152,14 @@ def test_hostile_folders_episodes_and_rights_stay_text(tmp_path: Path) -> None:
         sidecar = {"rights": hostile, "episode": hostile, "labels": {"character": hostile, hostile: "x"}}
         (folder / f"{i}.json").write_text(json.dumps(sidecar))
     out = tmp_path / "<img src=x onerror=alert(1)>"
-    dataset = build(Build([str(folder)], out, preset("faces-as-they-are"), workers=0)).dataset
+    dataset = build(Build([str(folder)], out, untagged("faces-as-they-are"), workers=0)).dataset
     seen = assert_requests_nothing(write_report(dataset, tmp_path / "report.html"))
     assert "<img src=x onerror=alert(1)>" in seen.text
 
 
 def test_one_picture_without_labels_has_a_report(write_pictures: Callable[..., Path], tmp_path: Path) -> None:
     folder = write_pictures(1)
-    dataset = build(Build([str(folder)], tmp_path / "one", preset("faces-as-they-are"), workers=0)).dataset
+    dataset = build(Build([str(folder)], tmp_path / "one", untagged("faces-as-they-are"), workers=0)).dataset
     seen = assert_requests_nothing(write_report(dataset, tmp_path / "report.html"))
     assert "1 picture from 1 looked at, all 64 px" in seen.text
     assert "No labels yet." in seen.text
@@ -171,7 +170,7 @@ def test_a_dataset_of_which_nothing_was_kept_has_a_report(tmp_path: Path) -> Non
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.png").write_bytes(encode_png(np.full((64, 64, 3), 128, np.uint8)))
-    dataset = build(Build([str(folder)], tmp_path / "none", preset("faces"), workers=0)).dataset
+    dataset = build(Build([str(folder)], tmp_path / "none", untagged("faces"), workers=0)).dataset
     seen = assert_requests_nothing(write_report(dataset, tmp_path / "report.html"))
     assert "Nothing was kept of 1 pictures" in seen.text
     assert "no face" in seen.text
@@ -182,7 +181,7 @@ def test_a_grey_picture_has_no_hue_and_is_counted(tmp_path: Path) -> None:
     folder.mkdir()
     grey = cv2.cvtColor(cv2.cvtColor(blobs(1), cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     (folder / "a.png").write_bytes(encode_png(grey.astype(np.uint8)))
-    dataset = build(Build([str(folder)], tmp_path / "grey", preset("faces-as-they-are"), workers=0)).dataset
+    dataset = build(Build([str(folder)], tmp_path / "grey", untagged("faces-as-they-are"), workers=0)).dataset
     assert gather(dataset).colourless == 1
     assert "Colour" not in read(write_report(dataset, tmp_path / "report.html")).text.split("\n")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from tests.conftest import tachie
+from tests.conftest import tachie, untagged
 from tests.studio.conftest import write_kinds
 
 from tachie.core.errors import InputError, UsageError
@@ -15,7 +15,6 @@ from tachie.dataset.decisions import Decisions
 from tachie.dataset.reader import Dataset
 from tachie.learn import labelling
 from tachie.pipeline import Build, build
-from tachie.pipeline.presets import preset
 
 
 def quiet(done: int, total: int) -> None:
@@ -24,7 +23,7 @@ def quiet(done: int, total: int) -> None:
 
 def made(tmp_path: Path, name: str, count: int) -> tuple[Dataset, list[str], list[str]]:
     folder = write_kinds(tmp_path / f"{name}-pictures", count)
-    dataset = build(Build([str(folder)], tmp_path / name, preset("faces-as-they-are"), workers=0)).dataset
+    dataset = build(Build([str(folder)], tmp_path / name, untagged("faces-as-they-are"), workers=0)).dataset
     table = dataset.columns(["id", "source_path"])
     kinds = ["reject" if int(Path(p).stem) % 3 == 0 else "keep" for p in table.column("source_path").to_pylist()]
     return dataset, table.column("id").to_pylist(), kinds

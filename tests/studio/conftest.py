@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from tests.conftest import blobs
+from tests.conftest import blobs, untagged
 
 from tachie.core.images import encode_png
 from tachie.dataset.reader import Dataset
 from tachie.pipeline import Build, build
-from tachie.pipeline.presets import preset
 from tachie.studio.guard import TOKEN_HEADER
 from tachie.studio.review.api import review_app
 from tachie.studio.review.session import Session
@@ -41,7 +40,7 @@ def write_kinds(folder: Path, count: int = 60) -> Path:
 def reviewed(tmp_path: Path) -> Path:
     """A dataset of sixty pictures, beside the folder they are from."""
     folder = write_kinds(tmp_path / "pictures")
-    build(Build([str(folder)], tmp_path / "faces", preset("faces-as-they-are"), workers=0))
+    build(Build([str(folder)], tmp_path / "faces", untagged("faces-as-they-are"), workers=0))
     return tmp_path / "faces"
 
 

@@ -18,12 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from PIL import Image
 from schemathesis.checks import not_a_server_error
 from starlette.testclient import TestClient
+from tests.conftest import blobs, untagged
 from tests.studio.conftest import HOME
 
 from tachie.dataset.decisions import Decisions
 from tachie.dataset.reader import Dataset
 from tachie.pipeline import Build, build
-from tachie.pipeline.presets import preset
 from tachie.studio.guard import TOKEN_HEADER
 from tachie.studio.review.api import review_app
 from tachie.studio.review.session import Session
@@ -124,7 +124,6 @@ def test_every_view_gives_faces_once_and_only_those_asked_for(client: TestClient
 
 
 def test_near_copies_come_in_clusters_with_the_best_first(tmp_path: Path) -> None:
-    from tests.conftest import blobs
 
     from tachie.core.images import encode_jpeg, encode_png, resized
     from tachie.studio.review.views import Asked
@@ -134,7 +133,7 @@ def test_near_copies_come_in_clusters_with_the_best_first(tmp_path: Path) -> Non
     (tmp_path / "p/a.jpg").write_bytes(encode_jpeg(resized(large, 80, 80), 70))
     (tmp_path / "p/b.png").write_bytes(encode_png(large))
     (tmp_path / "p/c.png").write_bytes(encode_png(blobs(2)))
-    build(Build([str(tmp_path / "p")], tmp_path / "d", preset("faces-as-they-are"), workers=0))
+    build(Build([str(tmp_path / "p")], tmp_path / "d", untagged("faces-as-they-are"), workers=0))
     session = Session.open(tmp_path / "d", [], background=False)
     found = session.views.order(Asked("copies"))
     assert found.faces.tolist() == [1, 0]
@@ -219,7 +218,7 @@ def test_writing_needs_the_token(app: FastAPI) -> None:
 
 def test_an_empty_dataset_can_be_opened(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
-    build(Build([str(tmp_path / "none")], tmp_path / "d", preset("faces-as-they-are"), workers=0))
+    build(Build([str(tmp_path / "none")], tmp_path / "d", untagged("faces-as-they-are"), workers=0))
     assert len(Dataset.open(tmp_path / "d")) == 0
     session = Session.open(tmp_path / "d", [], background=False)
     session.thumbs.make()

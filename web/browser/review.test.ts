@@ -14,12 +14,12 @@ const MAKE = `
 import sys
 from pathlib import Path
 from tachie.pipeline import Build, build
-from tachie.pipeline.presets import preset
 sys.path.insert(0, ".")
+from tests.conftest import untagged
 from tests.studio.conftest import write_kinds
 place = Path(sys.argv[1])
 folder = write_kinds(place / "pictures", ${COUNT})
-build(Build([str(folder)], place / "faces", preset("faces-as-they-are"), workers=0))
+build(Build([str(folder)], place / "faces", untagged("faces-as-they-are"), workers=0))
 `;
 
 describe.skipIf(withoutChrome())("the review page", () => {

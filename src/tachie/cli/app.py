@@ -20,6 +20,7 @@ _MODULES = {
     "build": "data",
     "detect": "data",
     "upscale": "upscale",
+    "tag": "tag",
     "info": "data",
     "review": "review",
     "label": "review",

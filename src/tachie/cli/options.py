@@ -28,6 +28,7 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--full-body", is_flag=True, help="Keep whole figures, padded to squares."),
             click.option("--detector", help="heads (our own, the default), animeface or lbpcascade."),
             click.option("--cascade", type=click.Path(path_type=Path), help="The file of lbpcascade_animeface.xml."),
+            click.option("--tagger", help="tachie (our own, the default), onnx:FILE, hub:NAME, or none."),
             click.option("--rating", multiple=True, help="Keep this rating alone (g, s, q or e); may be repeated."),
             click.option("--crop-scale", type=float, help="Side of the crop in head heights (default 1.27)."),
             click.option("--min-size", type=int, metavar="PX", help="Leave smaller faces out."),
@@ -62,6 +63,7 @@ def choices(options: dict[str, Any]) -> Choices:
         near_distance=options["near_duplicates"],
         ratings=options["rating"],
         upscale_to_px=options["upscale_to"],
+        tagger=options["tagger"],
     )
 
 

@@ -41,8 +41,11 @@ MAKEGIRLS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
 
 COLOR_ATTRIBUTES = ("hair_color", "eye_color")
 
+# Danbooru's, Gelbooru's and most taggers' words for ratings.
+RATING_WORDS = MappingProxyType({"general": "g", "safe": "g", "sensitive": "s", "questionable": "q", "explicit": "e"})
+
 _COLOR_WORDS = {"gray": "grey", "blond": "blonde", "golden": "blonde", "violet": "purple", "cyan": "aqua"}
-_HAIR_ONLY = {"yellow": "blonde"}
+_HAIR_ONLY = {"yellow": "blonde", "platinum_blonde": "blonde"}
 _EYE_ONLY = {"gold": "yellow", "golden": "yellow"}
 _TAG_WORDS = {
     "twintails": ("twin_tail", YES),
@@ -71,7 +74,32 @@ _TAG_WORDS = {
     "dark_skinned_male": ("skin", "dark"),
     "tan": ("skin", "tan"),
     "pale_skin": ("skin", "fair"),
+    "nurse_cap": ("hat", YES),
+    "baseball_cap": ("hat", YES),
+    "peaked_cap": ("hat", YES),
+    "garrison_cap": ("hat", YES),
+    "absurdly_long_hair": ("long_hair", YES),
+    "very_short_hair": ("short_hair", YES),
+    "pixie_cut": ("short_hair", YES),
+    "short_twintails": ("twin_tail", YES),
+    "high_twintails": ("twin_tail", YES),
+    "uneven_twintails": ("twin_tail", YES),
+    "twin_drill": ("drill_hair", YES),
+    "side_drill": ("drill_hair", YES),
+    "low_ponytail": ("ponytail", YES),
+    "short_ponytail": ("ponytail", YES),
+    "folded_ponytail": ("ponytail", YES),
+    "head_ribbon": ("ribbon", YES),
+    "smirk": ("smile", YES),
+    "light_blush": ("blush", YES),
+    "full_face_blush": ("blush", YES),
+    "nose_blush": ("blush", YES),
+    "sunglasses": ("glasses", YES),
 }  # fmt: skip
+# Kinds of one thing, such as straw_hat or light_smile; what begins so is not worn, or not meant.
+_ENDINGS = {"_hat": "hat", "_smile": "smile", "_eyewear": "glasses"}
+_NOT_WORN = {"hand", "hands", "holding", "adjusting", "removing", "unworn", "looking", "no", "fake", "print"}
+_SHADES = ("light_", "dark_", "pale_", "bright_")
 _NAME_WORDS = {
     "hair": "hair_color",
     "hair_colour": "hair_color",
@@ -99,9 +127,12 @@ def attribute_of_tag(tag: str) -> tuple[str, str] | None:
         return _TAG_WORDS[word]
     if word in HAIR_STYLES or word in FLAGS:
         return word, YES
+    for ending, flag in _ENDINGS.items():
+        if word.endswith(ending):
+            return None if word.partition("_")[0] in _NOT_WORN else (flag, YES)
     for ending, name in (("_hair", "hair_color"), ("_eyes", "eye_color"), ("_eye", "eye_color")):
         if word.endswith(ending):
-            value = _value_of_word(name, word.removesuffix(ending))
+            value = _value_of_word(name, _without_shade(word.removesuffix(ending)))
             return (name, value) if value in ATTRIBUTES[name] else None
     return None
 
@@ -114,6 +145,10 @@ def attributes_of_tags(tags: Iterable[str]) -> dict[str, str]:
         if found.setdefault(name, value) != value:
             contradicted.add(name)
     return {name: value for name, value in found.items() if name not in contradicted}
+
+
+def _without_shade(word: str) -> str:
+    return next((word.removeprefix(shade) for shade in _SHADES if word.startswith(shade)), word)
 
 
 def _value_of_word(name: str, word: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tachie.core.boxes import Box
+from tachie.core.tagged import Tagged
 
 Rgb = NDArray[np.uint8]
 
@@ -78,6 +79,7 @@ class Item:
     face_index: int | None = None
     box_xyxy: Box | None = None
     confidence: float | None = None
+    tagged: Tagged | None = None
 
     def pixels(self) -> Rgb:
         """Return the decoded picture; a stage list must decode before it looks."""

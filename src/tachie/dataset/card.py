@@ -83,13 +83,14 @@ def card_text(info: dict[str, Any], *, with_sheet: bool) -> str:
         sections.append(f"## {heading}\n\n| {heading.lower()[:-1]} | pictures |\n|---|---|\n{body}")
     if info["labels"]:
         body = "\n".join(
-            f"| {_cell_text(name)} | {label['known']:,} | "
+            f"| {_cell_text(name)}{_mark(label['by'])} | {label['known']:,} | "
             f"{', '.join(f'{_cell_text(v)} {n:,}' for v, n in list(label['values'].items())[:24])} |"
             for name, label in info["labels"].items()
         )
         sections.append(
             "## Labels\n\nIn `labels/*.parquet`, joined by `id`.\n\n| label | known for | values |\n|---|---|---|\n"
             + body
+            + ("\n\n¹ mostly a tagger's guesses, too often wrong to be trained on" if "¹" in body else "")
         )
     left_out = "\n".join(f"| {s} | {r} | {n:,} |" for s, r, n in drops) or "| | nothing | 0 |"
     sections.append(
@@ -101,6 +102,10 @@ def card_text(info: dict[str, Any], *, with_sheet: bool) -> str:
         "```sql\nSELECT id, width, year FROM 'data/*.parquet' JOIN 'labels/sidecar.parquet' USING (id)  -- DuckDB\n```"
     )
     return "\n\n".join(sections) + "\n"
+
+
+def _mark(by: dict[str, int]) -> str:
+    return "¹" if max(by, key=lambda speaker: by[speaker]).endswith("not trusted") else ""
 
 
 def _cell_text(text: str) -> str:

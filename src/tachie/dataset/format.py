@@ -18,8 +18,14 @@ Boxes are float32 (x0, y0, x1, y1) in pixels of the parent picture, max exclusiv
 kept for full bodies. The square that was cut follows from the recipe in the manifest (stages/crop.py). `confidence`
 is the detector's own. `phash` is the 64-bit perceptual hash in hex. Unknown is null, never a word.
 
-Labels. Each file in labels/ says in `source` who spoke. Where several speak of one label of one row, the first of
-`LABEL_PRECEDENCE` (recorded in the manifest) wins; where that one says "unknown", nothing is known.
+Labels. Each file in labels/ says in `source` who spoke: a word of `LABEL_PRECEDENCE`, then perhaps a name, as in
+"tagger tachie-0123456789ab". Where several speak of one label of one row, the first of `LABEL_PRECEDENCE` (recorded in
+the manifest) wins; where that one says "unknown", nothing is known. A column with `NOT_TRUSTED` in its field metadata
+is a guess that is too often wrong: it is shown, but trained on or exported only where it is asked for by name.
+`PRECISION` beside it is the share that was right where it was measured.
+
+labels/tagger.parquet (dataset/tagged.py) has two columns more: `probabilities`, label -> probability of the value that
+is said, whose least is `confidence`, and `raw_tags`, the tagger's own words where it keeps them.
 
 Decisions. labels/review.parquet has a column more for each of `REVIEW_FRAME`: `review` is keep, reject or restore,
 `reason` says why a face was rejected, `why` how it was decided (by hand, or by a head above a probability), `version`
@@ -91,7 +97,10 @@ DROP_SCHEMA = pa.schema(
 )
 
 # Columns of a labels file that are not labels themselves.
-LABEL_FRAME = ("id", "source", "when", "confidence")
+LABEL_FRAME = ("id", "source", "when", "confidence", "probabilities", "raw_tags")
+
+# Field metadata of a label's column.
+NOT_TRUSTED, PRECISION = b"tachie.not_trusted", b"tachie.precision"
 
 # Columns of labels/review.parquet that are decisions, not labels.
 REVIEW_FRAME = ("review", "reason", "why", "version")

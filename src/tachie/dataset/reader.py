@@ -15,7 +15,15 @@ from pydantic import ValidationError
 from tachie.core.attributes import UNKNOWN
 from tachie.core.errors import FormatError
 from tachie.dataset.decisions import decided
-from tachie.dataset.format import FORMAT_VERSION, LABEL_FRAME, MANIFEST_NAME, REVIEW_FRAME, ROW_SCHEMA, Manifest
+from tachie.dataset.format import (
+    FORMAT_VERSION,
+    LABEL_FRAME,
+    MANIFEST_NAME,
+    NOT_TRUSTED,
+    REVIEW_FRAME,
+    ROW_SCHEMA,
+    Manifest,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,31 +101,41 @@ class Dataset:
         """Return the files of labels/, sorted by name."""
         return sorted((self.path / "labels").glob("*.parquet"))
 
-    def labels(self) -> dict[str, dict[str, str]]:
-        """Return label -> {id: value}, the speakers of higher precedence having overruled the others."""
+    def labels(self, *, trusted: bool = False, without: str = "") -> dict[str, dict[str, str]]:
+        """Return label -> {id: value}, the speakers of higher precedence having overruled the others.
+
+        With `trusted`, columns that are marked as guesses do not speak; nor does the speaker named in `without`.
+        """
+        said = self.said(trusted=trusted, without=without)
+        return {name: {i: value for i, (value, _) in known.items()} for name, known in said.items()}
+
+    def said(self, *, trusted: bool = False, without: str = "") -> dict[str, dict[str, tuple[str, str]]]:
+        """Return label -> {id: (value, speaker)}; who only guesses is named as "tagger, not trusted"."""
         rank = {name: i for i, name in enumerate(self.manifest.label_precedence)}
-        merged: dict[str, dict[str, tuple[int, str]]] = {}
-        for row_id, row in decided(self.path).items():
+        merged: dict[str, dict[str, tuple[int, str, str]]] = {}
+        for row_id, row in decided(self.path).items() if without != "review" else ():
             for name, value in row.fields.items():
                 if name not in REVIEW_FRAME:
-                    merged.setdefault(name, {})[row_id] = rank.get("review", len(rank)), value
+                    merged.setdefault(name, {})[row_id] = rank.get("review", len(rank)), value, "review"
         for path in self.label_files():
             if path.stem == "review":  # the journal beside it is as new or newer
                 continue
             table = pq.read_table(path)
-            ids, sources = table.column("id").to_pylist(), table.column("source").to_pylist()
-            for name in table.column_names:
-                if name in LABEL_FRAME:
+            ids = table.column("id").to_pylist()
+            sources = [source.partition(" ")[0] for source in table.column("source").to_pylist()]
+            for column in table.schema:
+                guessed = NOT_TRUSTED in (column.metadata or {})
+                if column.name in LABEL_FRAME or (guessed and trusted):
                     continue
-                known = merged.setdefault(name, {})
-                for row_id, source, value in zip(ids, sources, table.column(name).to_pylist(), strict=True):
-                    if value is None:
+                known = merged.setdefault(column.name, {})
+                for row_id, source, value in zip(ids, sources, table.column(column.name).to_pylist(), strict=True):
+                    if value is None or source == without:
                         continue
                     place = rank.get(source, len(rank))
                     if row_id not in known or place < known[row_id][0]:
-                        known[row_id] = place, value
-        plain = {n: {i: v for i, (_, v) in known.items() if v != UNKNOWN} for n, known in sorted(merged.items())}
-        return {name: known for name, known in plain.items() if known}
+                        known[row_id] = place, value, f"{source}, not trusted" if guessed else source
+        plain = {n: {i: (v, by) for i, (_, v, by) in all_.items() if v != UNKNOWN} for n, all_ in merged.items()}
+        return {name: known for name, known in sorted(plain.items()) if known}
 
     def damaged_parts(self) -> list[str]:
         """Return the names of parts whose checksum is not the manifest's."""

@@ -18,7 +18,7 @@ def describe(dataset: Dataset) -> dict[str, Any]:
     columns = ["width", "height", "source", "rights", "rating", "frame"]
     table = dataset.columns(columns)
     sides = np.minimum(table.column("width").to_numpy(), table.column("height").to_numpy())
-    labels = dataset.labels()
+    labels = dataset.said()
     frames = Counter(f["type"] for f in table.column("frame").to_pylist() if f)
     return {
         "path": str(dataset.path),
@@ -38,10 +38,11 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         "frames": dict(sorted(frames.items())),
         "labels": {
             name: {
-                "known": len(values),
-                "values": _counts(list(values.values()), order=ATTRIBUTES.get(name, ())),
+                "known": len(said),
+                "values": _counts([value for value, _ in said.values()], order=ATTRIBUTES.get(name, ())),
+                "by": dict(Counter(speaker for _, speaker in said.values()).most_common()),
             }
-            for name, values in labels.items()
+            for name, said in labels.items()
         },
     }
 
@@ -85,7 +86,8 @@ def as_text(info: dict[str, Any]) -> str:
     if info["frames"]:
         lines.append(f"  frames    {_listed(info['frames'])}")
     for name, label in info["labels"].items():
-        lines.append(f"  {name:13} known for {label['known']:,}: {_values(label['values'])}")
+        said = "" if label["by"].keys() <= {"sidecar", "site"} else f" ({_listed(label['by'])})"
+        lines.append(f"  {name:13} known for {label['known']:,}{said}: {_values(label['values'])}")
     if info["drops"]:
         lines.append("  left out")
         for stage, reasons in info["drops"].items():

@@ -29,7 +29,9 @@ class Imagefolder:
         `by` names a label whose values become sub-folders, "unknown" where a picture has none. Everything is written
         beside and renamed at the end, so that `out` is never half there.
         """
-        labels = dataset.labels()
+        labels = dataset.labels(trusted=True)
+        if by is not None and by not in labels:
+            labels |= {name: values for name, values in dataset.labels().items() if name == by}
         if by is not None and by not in labels:
             raise UsageError(f"the dataset has no label '{by}'", f"It has: {', '.join(labels) or 'none'}.")
         if out.exists() and (not out.is_dir() or any(out.iterdir())):

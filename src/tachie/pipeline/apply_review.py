@@ -14,6 +14,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from tachie.dataset.format import (
     drop_ids,
 )
 from tachie.dataset.reader import Dataset
+from tachie.dataset.tagged import SPEAKER, tagged_row
 from tachie.dataset.writer import THUMBNAIL_PX, PartWriter, RowFile, row_of_item, write_labels, write_table
 from tachie.pipeline.originals import Originals
 from tachie.vision.phash import phash
@@ -106,7 +108,7 @@ def apply_review(
         parts.add(pa.Table.from_pylist(new, schema=ROW_SCHEMA))
     written = parts.close()
     order += [row["id"] for row in new]
-    _copy_labels(dataset, out, set(order), {row["id"]: labels for row, labels in restored.values()}, order)
+    _copy_labels(dataset, out, set(order), {row["id"]: item for row, item in restored.values()}, order)
     _copy_decisions(rows, out, set(order), {name: row["id"] for name, (row, _) in restored.items()})
     manifest = dataset.manifest
     made = Manifest(
@@ -167,7 +169,7 @@ def _by_stage(counted: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
     return stages
 
 
-Restored = dict[str, tuple[dict[str, Any], dict[str, str]]]  # drop id -> row and its labels
+Restored = dict[str, tuple[dict[str, Any], Item]]  # drop id -> row, and the item that it was made of
 
 
 def _restored(dataset: Dataset, wanted: set[str], originals: Originals) -> tuple[Restored, dict[str, str]]:
@@ -182,7 +184,7 @@ def _restored(dataset: Dataset, wanted: set[str], originals: Originals) -> tuple
             if item is None:
                 lost[name] = f"{drop['source_path']}: {why}"
             else:
-                found[name] = row_of_item(item, phash(item.pixels())), dict(item.labels)
+                found[name] = row_of_item(item, phash(item.pixels())), item
     return found, lost
 
 
@@ -230,20 +232,31 @@ def _alike(a: Sequence[float], b: Sequence[float]) -> bool:
 
 
 def _copy_labels(
-    dataset: Dataset, out: Path, staying: set[str], restored: dict[str, dict[str, str]], order: list[str]
+    dataset: Dataset, out: Path, staying: set[str], restored: Mapping[str, Item], order: list[str]
 ) -> None:
+    stated = {row_id: dict(item.labels) for row_id, item in restored.items()}
     for path in dataset.label_files():
         if path.stem == "review":
             continue
         table = pq.read_table(path)
         table = table.filter(pc.is_in(table.column("id"), pa.array(sorted(staying), pa.string())))
-        if path.stem == "sidecar" and any(restored.values()):
+        if path.stem == "sidecar" and any(stated.values()):
             labels = {r.pop("id"): {n: v for n, v in r.items() if v is not None} for r in _labels_of(table)}
-            write_labels(out, "sidecar", labels | restored, "sidecar", order)
-        elif len(table):
+            write_labels(out, "sidecar", labels | stated, "sidecar", order)
+            continue
+        if path.stem == SPEAKER:
+            table = _with_tagged(table, restored)
+        if len(table):
             write_table(out / "labels" / path.name, table, group_rows=100_000)
-    if any(restored.values()) and not (dataset.path / "labels/sidecar.parquet").exists():
-        write_labels(out, "sidecar", restored, "sidecar", order)
+    if any(stated.values()) and not (dataset.path / "labels/sidecar.parquet").exists():
+        write_labels(out, "sidecar", stated, "sidecar", order)
+
+
+def _with_tagged(table: pa.Table, restored: Mapping[str, Item]) -> pa.Table:
+    """Return what a tagger said with what it says of restored rows, as far as the file has columns for it."""
+    said = [(i, item.tagged) for i, item in restored.items() if item.tagged]
+    rows = [row for i, tagged in said if (row := tagged_row(i, tagged, SPEAKER, datetime.now(UTC)))]
+    return pa.concat_tables([table, pa.Table.from_pylist(rows, schema=table.schema)]) if rows else table
 
 
 def _labels_of(table: pa.Table) -> list[dict[str, Any]]:

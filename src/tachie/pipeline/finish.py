@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,15 @@ from tachie import __version__
 from tachie.core.files import write_atomically
 from tachie.core.images import decode, encode_jpeg, fitted
 from tachie.core.recipe import Recipe
+from tachie.core.tagged import Tagged
 from tachie.dataset.card import write_card
 from tachie.dataset.dedupe import Duplicate, find_duplicates
 from tachie.dataset.format import DROP_SCHEMA, MANIFEST_NAME, ROW_SCHEMA, Manifest, Part
 from tachie.dataset.reader import Dataset
+from tachie.dataset.tagged import TaggedFile
 from tachie.dataset.writer import THUMBNAIL_PX, PartWriter, RowFile, write_labels
 from tachie.pipeline.shard import drops_file
+from tachie.stages.tag import Tag
 from tachie.vision.phash import hash_bits
 
 
@@ -54,7 +59,8 @@ def finish(out: Path, files: list[Path], recipe: Recipe, build_key: str, inputs:
     shutil.rmtree(out / "data", ignore_errors=True)
     shutil.rmtree(out / "labels", ignore_errors=True)
     (out / "data").mkdir(parents=True)
-    parts, left_out = _write_rows(out, files, known, gone)
+    with _tagged_file(out, recipe) as tagged:
+        parts, left_out = _write_rows(out, files, known, gone, tagged)
     staying = [i for i in range(len(known.ids)) if i not in gone]
     order = [known.ids[i] for i in staying]
     write_labels(out, "sidecar", {known.ids[i]: known.labels[i] for i in staying}, "sidecar", order)
@@ -72,6 +78,18 @@ def finish(out: Path, files: list[Path], recipe: Recipe, build_key: str, inputs:
     write_card(Dataset(out, manifest))
     write_atomically(out / MANIFEST_NAME, manifest.model_dump_json(indent=1) + "\n")
     return Dataset.open(out)
+
+
+@contextmanager
+def _tagged_file(out: Path, recipe: Recipe) -> Iterator[TaggedFile | None]:
+    """Open labels/tagger.parquet where the recipe has a tagger."""
+    stage = next((stage for stage in recipe.stages if isinstance(stage, Tag)), None)
+    if stage is None:
+        yield None
+        return
+    by = stage.load()
+    with TaggedFile.create(out, by.labels, by.key) as file:
+        yield file
 
 
 def _know(files: Iterable[Path]) -> tuple[_Known, int]:
@@ -111,7 +129,7 @@ class _LeftOut:
 
 
 def _write_rows(
-    out: Path, files: Iterable[Path], known: _Known, gone: Mapping[int, Duplicate]
+    out: Path, files: Iterable[Path], known: _Known, gone: Mapping[int, Duplicate], tagged: TaggedFile | None
 ) -> tuple[list[Part], _LeftOut]:
     """Copy the work files into parts and drops, a row group in memory at a time."""
     merged = {d.kept for d in gone.values()}
@@ -122,6 +140,10 @@ def _write_rows(
         for table in _row_groups(files, left_out):
             rows = range(start, start + len(table))
             start += len(table)
+            for i, said in zip(rows, table.column("tagged").to_pylist(), strict=True):
+                if said and tagged and i not in gone:
+                    tagged.add(known.ids[i], Tagged(**json.loads(said)))
+            table = table.drop_columns(["tagged"]).cast(ROW_SCHEMA)
             if any(i in merged for i in rows):
                 tags = pa.array([known.tags[i] for i in rows], ROW_SCHEMA.field("tags").type)
                 table = table.set_column(ROW_SCHEMA.get_field_index("tags"), ROW_SCHEMA.field("tags"), tags)
@@ -136,13 +158,13 @@ def _write_rows(
 
 
 def _row_groups(files: Iterable[Path], left_out: _LeftOut) -> Iterator[pa.Table]:
-    """Yield the rows of the work files, a row group at a time; their drops are added on the way."""
+    """Yield the rows of the work files and what was said of them, a row group at a time; drops are added on the way."""
     for file in files:
         for drop in pq.read_table(drops_file(file)).to_pylist():
             left_out.add(drop)
         opened = pq.ParquetFile(file)
         for group in range(opened.num_row_groups):
-            yield opened.read_row_group(group).drop_columns(["labels", "byte_count"]).cast(ROW_SCHEMA)
+            yield opened.read_row_group(group).drop_columns(["labels", "byte_count"])
 
 
 def _duplicate_drop(row: dict[str, Any], duplicate: Duplicate, known: _Known) -> dict[str, Any]:

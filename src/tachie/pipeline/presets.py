@@ -28,6 +28,7 @@ class Choices:
     near_distance: int | None = None
     ratings: tuple[str, ...] = ()
     upscale_to_px: int | None = None
+    tagger: str | None = None  # "none" leaves tagging out
 
 
 def chosen_recipe(choices: Choices) -> Recipe:
@@ -38,6 +39,8 @@ def chosen_recipe(choices: Choices) -> Recipe:
     _set(plain, "faces", "--cascade", cascade=str(choices.cascade) if choices.cascade else None)
     _set(plain, "crop", "--crop-scale", scale=choices.crop_scale)
     _set(plain, "min_size", "--min-size", px=choices.min_size_px)
+    if choices.tagger is not None:
+        plain["stages"] = _tagged_by(choices.tagger, plain["stages"])
     if choices.near_distance is not None:
         plain["duplicates"]["near_distance"] = choices.near_distance
     if choices.upscale_to_px is not None:
@@ -53,6 +56,27 @@ def preset(name: str) -> Recipe:
     """Return one of the recipes that come with the program."""
     text = files("tachie.pipeline").joinpath("recipes", f"{name}.toml").read_text("utf-8")
     return parse_recipe(tomllib.loads(text), f"the recipe '{name}'")
+
+
+def _tagged_by(tagger: str, stages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a recipe's stages with this tagger; where they have none, `tag` is put where faces are still in pictures.
+
+    A tagger's file is named by its absolute path: a worker may have another working folder.
+    """
+    if tagger == "none":
+        return [stage for stage in stages if stage["use"] != "tag"]
+    kind, colon, file = tagger.partition(":")
+    named = f"{kind}:{Path(file).absolute()}" if kind == "onnx" and colon else tagger
+    if any(stage["use"] == "tag" for stage in stages):
+        return [stage | {"tagger": named} if stage["use"] == "tag" else stage for stage in stages]
+    uses = [stage["use"] for stage in stages]
+    if "faces" in uses:
+        place, face = uses.index("faces") + 1, "box"
+    elif "full_body" in uses:
+        place, face = uses.index("full_body"), "find"
+    else:
+        place, face = len(uses), "picture"
+    return [*stages[:place], {"use": "tag", "tagger": named, "face": face}, *stages[place:]]
 
 
 def _set(plain: dict[str, Any], stage: str, option: str, **values: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,13 @@ from tachie.dataset.writer import RowFile, drop_row, row_of_item
 from tachie.vision.phash import phash
 
 # A work file is a row of the dataset plus what the last pass needs of it.
-WORK_SCHEMA = ROW_SCHEMA.append(pa.field("labels", pa.map_(pa.string(), pa.string()))).append(
-    pa.field("byte_count", pa.int64(), nullable=False)
+WORK_SCHEMA = pa.schema(
+    [
+        *ROW_SCHEMA,
+        pa.field("labels", pa.map_(pa.string(), pa.string())),
+        pa.field("tagged", pa.string()),  # JSON of core.tagged.Tagged
+        pa.field("byte_count", pa.int64(), nullable=False),
+    ]
 )
 
 
@@ -105,7 +110,8 @@ def run_shard(shard: Shard, recipe: Recipe, work: Path) -> int:
                 else:
                     row = row_of_item(result, phash(result.pixels()))
                     size = len(row["image"]["bytes"])
-                    rows.add(row | {"labels": list(result.labels.items()), "byte_count": size}, size)
+                    tagged = json.dumps(asdict(result.tagged)) if result.tagged else None
+                    rows.add(row | {"labels": list(result.labels.items()), "tagged": tagged, "byte_count": size}, size)
         rows.writer.add_key_value_metadata({"pictures": str(seen)})
     return seen
 

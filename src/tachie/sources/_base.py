@@ -11,19 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from tachie.core.attributes import UNKNOWN, attributes_of_tags, normalise_label
+from tachie.core.attributes import RATING_WORDS, UNKNOWN, attributes_of_tags, normalise_label
 from tachie.core.item import Item, Ref
 from tachie.core.recipe import Recipe
 
 MOST_BYTES = 512 * 1024**2  # a single picture above this is no picture
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
-_RATINGS = {letter: letter for letter in "gsqe"} | {
-    "general": "g",
-    "safe": "g",
-    "sensitive": "s",
-    "questionable": "q",
-    "explicit": "e",
-}
+_RATINGS = {letter: letter for letter in "gsqe"} | RATING_WORDS
 
 
 class Source(ABC):

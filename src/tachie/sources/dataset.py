@@ -21,7 +21,9 @@ from tachie.dataset.reader import Dataset as Finished
 from tachie.sources import _base
 
 # Columns that an item carries under the same name.
-_CARRIED = sorted({f.name for f in fields(Item)} - {"data", "rgb", "alpha", "labels", "row_id", "frame", "source"})
+_CARRIED = sorted(
+    {f.name for f in fields(Item)} - {"data", "rgb", "alpha", "labels", "row_id", "frame", "source", "tagged"}
+)
 
 
 class Dataset(_base.Source):
@@ -41,7 +43,7 @@ class Dataset(_base.Source):
             found = Finished.open(place)
         except FormatError as error:
             raise Unreadable("broken_dataset", error.message) from error
-        labels = found.labels()
+        labels = found.labels(without="tagger")  # guesses are made anew, and must not become what a source states
         for path, group in found.groups():
             ids = pq.ParquetFile(path).read_row_group(group, columns=["id"]).column("id").to_pylist()
             known = {i: {n: v[i] for n, v in labels.items() if i in v} for i in ids}

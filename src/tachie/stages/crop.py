@@ -12,11 +12,8 @@ from tachie.core.errors import Drop
 from tachie.core.item import Item
 from tachie.core.recipe import Stage
 from tachie.dataset.format import crop_id
-
-# What the classic scripts cut is the cascade's face box times 1.5. The same box maps to a head 1.178 times its height,
-# centred 0.237 of it higher (vision/faces.py), so in units of the head's longer side:
-CLASSIC_SCALE = 1.5 / 1.178
-CLASSIC_SHIFT = 0.237 / 1.178
+from tachie.vision.faces import CLASSIC_SCALE as CLASSIC_SCALE
+from tachie.vision.faces import CLASSIC_SHIFT as CLASSIC_SHIFT
 
 
 class Crop(Stage):

@@ -108,11 +108,12 @@ class FaceSet:
     ) -> FaceSet:
         """Decode a dataset's pictures to `resolution` px, by area averaging, the centre square where one is not square.
 
-        `labels` names the labels to train on or is their schema (default: `LabelSchema.of_labels`). Rows that a
-        `split` label keeps for validation or test are left out. `store` is a folder for the memory-mapped
-        file of a set above 2 GB. A picture that cannot be read is left out and named in `unreadable`.
+        `labels` names the labels to train on or is their schema (default: `LabelSchema.of_labels` of the labels that
+        are to be trusted). Rows that a `split` label keeps for validation or test are left out. `store` is a folder
+        for the memory-mapped file of a set above 2 GB. A picture that cannot be read is left out and named in
+        `unreadable`.
         """
-        all_labels = dataset.labels()
+        all_labels = dataset.labels(trusted=labels is None)
         split = all_labels.get("split", {})
         rows = len(dataset)
         shape = (rows, resolution, resolution, 3)

@@ -38,6 +38,11 @@ LEAST_CONFIDENCE = {"heads": 0.46, "animeface": 0.9, "lbpcascade": 0.0}
 _ANIMEFACE_TO_HEAD = BoxMap(0.005, -0.329, 1.540, 1.621)
 _CASCADE_TO_HEAD = BoxMap(0.0, -0.237, 1.112, 1.178)
 
+# What the classic scripts cut is the cascade's face box times 1.5. The same box maps to a head 1.178 times its height,
+# centred 0.237 of it higher, so in units of the head's longer side:
+CLASSIC_SCALE = 1.5 / 1.178
+CLASSIC_SHIFT = 0.237 / 1.178
+
 CASCADE_URL = "https://raw.githubusercontent.com/nagadomi/lbpcascade_animeface/master/lbpcascade_animeface.xml"
 CASCADE_SHA256 = "9376d30ac38db6bda2a68b88b3b76bbd7e6aa33af47f7f5c76bc88ca75f1ce30"
 _CASCADE_BYTES = 246_945

@@ -2,7 +2,7 @@
 
 An `Extractor` is a name, a width, and a function of pictures; its `key` names it with a hash of all that its numbers
 depend on, so that numbers of two extractors are never mixed. `Classic` needs no weights: colour where it lies, and the
-direction of edges. An extractor on a network's penultimate layer is another class of the same shape.
+direction of edges. `TagFeatures` is what our own tagger sees just before it speaks.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tachie.core.images import Rgb, resized
+from tachie.vision.tagger import shipped
 
 Features = NDArray[np.float32]
 
@@ -76,6 +77,25 @@ class Classic:
             edges[i] = np.asarray(_hog().compute(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))).ravel()
         rows[:, colours:] = edges @ _projection()
         return rows
+
+
+@dataclass(frozen=True, slots=True)
+class TagFeatures:
+    """The penultimate layer of the shipped tagger: 192 numbers of a face, whatever its size."""
+
+    @property
+    def width(self) -> int:
+        """How many features the network has."""
+        return shipped().features_width
+
+    @property
+    def key(self) -> str:
+        """`tagger-` and the first of the network's hash."""
+        return f"tagger-{shipped().about.network_sha256[:12]}"
+
+    def __call__(self, pictures: list[Rgb]) -> Features:
+        """Return [N, width] float32."""
+        return shipped().run(pictures)[1]
 
 
 def _colours(lab: Rgb) -> Features:

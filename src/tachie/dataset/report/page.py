@@ -34,6 +34,7 @@ _REASONS = {
     "truncated": "the file ends too early",
     "undecodable": "the file is damaged",
 }
+_DOUBT = ", too often wrongly to train on"
 _FRAMES = {"k": "key frames", "p": "P-frames", "still": "stills"}
 
 
@@ -171,7 +172,7 @@ def _labels(found: Gathered) -> list[Html]:
             rows.append(
                 element(
                     "li",
-                    element("span", element("bdi", shown(name)), class_="name"),
+                    element("span", element("bdi", shown(name)), _guess(found.info, name), class_="name"),
                     bar(yes, known),
                     element("span", percent(yes, known), element("small", f" of {known:,}"), class_="count"),
                 )
@@ -187,11 +188,22 @@ def _labels(found: Gathered) -> list[Html]:
                 element("b", element("bdi", shown(name))),
                 f": {len(label['values']):,} value{'s' * (len(label['values']) != 1)}, ",
                 f"known for {label['known']:,}",
+                _guess(found.info, name),
             )
             for name, label in list(rest.items())[:LISTED]
         ]
         sections.append(section("Other labels", element("ul", rows, class_="plain")))
     return sections
+
+
+def _guess(info: dict[str, Any], name: str) -> Html | None:
+    """Return a mark where a label rests on a tagger that is too often wrong about it."""
+    by = info["labels"].get(name, {}).get("by", {})
+    return (
+        element("small", "mostly guessed")
+        if max(by, key=lambda speaker: by[speaker], default="").endswith("not trusted")
+        else None
+    )
 
 
 def _label(found: Gathered, label: Label) -> Html:
@@ -201,6 +213,11 @@ def _label(found: Gathered, label: Label) -> Html:
     least = min(counts, key=lambda name: counts[name])
     title = shown(label.name).capitalize()
     said: list[Child] = [f"Known for {label.known:,} pictures ({percent(label.known, found.info['rows'])}). "]
+    by = found.info["labels"].get(label.name, {}).get("by", {})
+    tagged = sum(n for speaker, n in by.items() if speaker.startswith("tagger"))
+    if tagged:
+        whose = "all" if tagged == label.known else f"{tagged:,} of them"
+        said.append(f"A tagger says {whose}{_DOUBT if _guess(found.info, label.name) else ''}. ")
     if len(counts) > 1:
         said += [
             "Most frequent is ",

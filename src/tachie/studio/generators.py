@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from asyncio import Semaphore
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -30,10 +30,14 @@ _SET = r"^[^=]{1,80}=[^=]{1,80}$"
 
 
 class Label(BaseModel):
-    """One group of labels that exclude each other."""
+    """A label: a choice of values, a flag of no and yes, or a number from `least` to `most`."""
 
     name: str
-    values: list[str]
+    kind: Literal["choice", "flag", "number"] = "choice"
+    values: list[str] = []
+    least: float | None = None
+    most: float | None = None
+    step: float | None = None
 
 
 class Model(BaseModel):

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useReducer, useState } from "react";
 import { chooseTheme, currentTheme } from "../shared/theme";
 import { codesIn, type Drawing, decodeDrawing, keyOf, mixed } from "./core/drawing";
 import { copyText, filmer, savePng } from "./core/give";
+import { sizeOf, valueAt } from "./core/model";
 import { firstScene, fromAddress, gridOf, likeThis, shown, type View } from "./core/scene";
 import { firstState, isKept, nameOf, reduce } from "./core/state";
 import type { Runtime } from "./engine/messages";
@@ -46,7 +47,7 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
   const [playing, setPlaying] = useState(false);
   const [toast, setToast] = useState("");
   const { scene } = state;
-  const sizes = useMemo(() => about.labels.map((group) => group.values.length), [about]);
+  const sizes = useMemo(() => about.labels.map(sizeOf), [about]);
   const middle = useMemo(() => shown(scene), [scene]);
   useAddress(model, about, scene, playing, dispatch);
   useMemory(model, sizes, state, dispatch);
@@ -156,8 +157,8 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
   const codes = codesIn(middle);
   const said = about.labels
     .flatMap((group, g) => {
-      const value = group.values[codes[g] ?? -1];
-      return value === undefined ? [] : [`${groupName(words, group.name)} ${valueName(words, value)}`];
+      const value = valueAt(group, codes[g] ?? -1);
+      return value === "" ? [] : [`${groupName(words, group.name)} ${valueName(words, value)}`];
     })
     .join(", ");
   const description = `${words.drawingNamed} ${nameOf(middle)}${said ? `: ${said}` : ""}`;
@@ -307,6 +308,6 @@ export function App({ engine, known, runtime, part, locale, setLocale }: AppProp
 
 function start({ about, model }: Known) {
   const scene = fromAddress(location.hash, about, firstScene(about, anySeed()));
-  const sizes = about.labels.map((group) => group.values.length);
+  const sizes = about.labels.map(sizeOf);
   return firstState(scene, remembered(model, "history", sizes), remembered(model, "kept", sizes));
 }

@@ -26,3 +26,17 @@ export const EXAMPLE: About = {
   trained_on: { name: "example", rows: 20 },
   sha256: {},
 };
+
+/** The same with labels of all kinds: KINDS of tests/core/test_conditions.py. */
+export const KINDS: About = {
+  ...EXAMPLE,
+  format_version: 2,
+  c_dim: 5,
+  labels: [
+    { name: "hair_color", values: ["blue", "pink"] },
+    { name: "smile", kind: "flag", values: ["no", "yes"] },
+    { name: "year", kind: "number", least: 2000, most: 2010, step: 0.1 },
+  ],
+  label_rows: [[0, 0, 0]],
+  label_row_counts: [1],
+};

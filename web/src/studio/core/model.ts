@@ -2,9 +2,22 @@
 
 import { uniforms } from "./noise";
 
-export interface Group {
+/** An exclusive group, a flag of no and yes, or a number on a scale: src/tachie/core/conditions.py. */
+export type Group = Choice | Scale;
+
+export interface Choice {
   name: string;
+  kind?: "choice" | "flag"; // a choice where it is not said
   values: string[];
+}
+
+/** From `least` to `most`; a code is a number of steps. */
+export interface Scale {
+  name: string;
+  kind: "number";
+  least: number;
+  most: number;
+  step: number;
 }
 
 export interface About {
@@ -13,7 +26,8 @@ export interface About {
   model: string;
   resolution: number;
   z_dim: number;
-  w_dim: number;
+  w_dim: number; // all layers' w, side by side
+  w_layers?: number; // 1 where it is not said
   c_dim: number;
   labels: Group[];
   label_rows: number[][];
@@ -30,12 +44,39 @@ export interface Listed {
   card: boolean;
 }
 
-/** A code for each group: the place of its value, or -1 for unknown. */
+/** A code for each group: the place of its value or the number of steps, or -1 for unknown. */
 export type Codes = readonly number[];
 
 export const FORMAT = "tachie-generator";
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSIONS = [1, 2]; // 2 has flags and numbers
+const NEAR_PART = 20; // numbers agree where they lie within a twentieth of their scale
 const LABEL_STREAM = 1; // of core/noise; stream 0 is the latent
+
+/** How many codes a group has. */
+export function sizeOf(group: Group): number {
+  return group.kind === "number"
+    ? Math.round((group.most - group.least) / group.step) + 1
+    : group.values.length;
+}
+
+/** The value that a code stands for, "" where it is unknown. */
+export function valueAt(group: Group, code: number): string {
+  if (code < 0) return "";
+  if (group.kind !== "number") return group.values[code] ?? "";
+  return String(Number((group.least + code * group.step).toPrecision(10)));
+}
+
+/** The code of a value, -1 where it is none. */
+export function codeOf(group: Group, value: string): number {
+  if (group.kind !== "number") return group.values.indexOf(value);
+  const x = value.trim() === "" ? Number.NaN : Number(value);
+  return x >= group.least && x <= group.most ? Math.round((x - group.least) / group.step) : -1;
+}
+
+function agrees(group: Group | undefined, code: number, wanted: number): boolean {
+  if (group?.kind !== "number") return code === wanted;
+  return code >= 0 && NEAR_PART * Math.abs(code - wanted) <= sizeOf(group) - 1;
+}
 
 /**
  * The labels that a seed is drawn with: those `fixed` (-1 where free), and for the rest a row of the training data that
@@ -43,7 +84,10 @@ const LABEL_STREAM = 1; // of core/noise; stream 0 is the latent
  */
 export function codesOf(about: About, seed: number, fixed: Codes): number[] {
   const agreeing = about.label_rows.map((row) =>
-    fixed.reduce((sum, code, g) => sum + (code >= 0 && row[g] === code ? 1 : 0), 0),
+    fixed.reduce(
+      (sum, code, g) => sum + (code >= 0 && agrees(about.labels[g], row[g] ?? -1, code) ? 1 : 0),
+      0,
+    ),
   );
   const most = Math.max(...agreeing);
   const weight = (i: number) => (agreeing[i] === most ? (about.label_row_counts[i] ?? 0) : 0);
@@ -62,14 +106,18 @@ export function codesOf(about: About, seed: number, fixed: Codes): number[] {
   return about.labels.map((_, g) => ((fixed[g] ?? -1) >= 0 ? (fixed[g] as number) : (row[g] ?? -1)));
 }
 
-/** The one-hot form of codes, c; zeros for every value of an unknown group. */
-export function oneHot(about: About, codes: Codes): Float32Array {
+/** c, what the network reads of codes: one-hot groups, flags of -1 and 1, numbers from -1 to 1 and a 1; 0 for unknown. */
+export function columnsOf(about: About, codes: Codes): Float32Array {
   const c = new Float32Array(about.c_dim);
   let start = 0;
   about.labels.forEach((group, g) => {
     const code = codes[g] ?? -1;
-    if (code >= 0) c[start + code] = 1;
-    start += group.values.length;
+    if (code >= 0) {
+      if (group.kind === "number") c.set([(code * 2) / (sizeOf(group) - 1) - 1, 1], start);
+      else if (group.kind === "flag") c[start] = code * 2 - 1;
+      else c[start + code] = 1;
+    }
+    start += group.kind === "number" ? 2 : group.kind === "flag" ? 1 : group.values.length;
   });
   return c;
 }
@@ -78,6 +126,7 @@ export type Kind = "colours" | "flag" | "scale" | "choice";
 
 /** How a group is best chosen from: flags are no and yes, scales are numbers in order. */
 export function kindOf(group: Group): Kind {
+  if (group.kind === "number") return "scale";
   if (group.values.length === 2 && group.values.every((v) => v === "yes" || v === "no")) return "flag";
   if (group.values.length > 2 && group.values.every((v) => v !== "" && Number.isFinite(Number(v))))
     return "scale";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { encodeDrawing, keyOf, mixed, near, plain } from "./drawing";
-import { EXAMPLE } from "./example";
+import { EXAMPLE, KINDS } from "./example";
 import { codesOf } from "./model";
 import { drawnAnew, firstScene, fromAddress, gridOf, likeThis, type Scene, toAddress } from "./scene";
 
@@ -14,6 +14,13 @@ describe("an address", () => {
     expect(toAddress("m", EXAMPLE, scene)).toBe(
       "model=m&seed=5&hair_color=pink&smile=yes&year=2000&class=Cocoa&truncation=0.75&lock=smile",
     );
+  });
+
+  it("names flags and numbers as the command line does, and reads them back", () => {
+    const scene = { ...firstScene(KINDS, 42), drawing: plain(5, [1, 0, 64], 1) };
+    const address = toAddress("m", KINDS, scene);
+    expect(address).toBe("model=m&seed=5&hair_color=pink&smile=no&year=2006.4&truncation=1");
+    expect(fromAddress(`#${address}`, KINDS, firstScene(KINDS, 1)).drawing).toEqual(scene.drawing);
   });
 
   const far = near(first.drawing, 3, 0.25);

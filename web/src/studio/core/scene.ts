@@ -15,7 +15,7 @@ import {
   withCodes,
   within,
 } from "./drawing";
-import { type About, codesOf } from "./model";
+import { type About, codeOf, codesOf, sizeOf, valueAt } from "./model";
 
 export const VIEWS = ["one", "grid", "like", "kept"] as const;
 export type View = (typeof VIEWS)[number];
@@ -100,7 +100,7 @@ export function toAddress(model: string, about: About, scene: Scene): string {
   if (readable && face) {
     words.set("seed", String(seedIn(scene.drawing)));
     about.labels.forEach((group, g) => {
-      words.set(group.name, group.values[face.codes[g] as number] as string);
+      words.set(group.name, valueAt(group, face.codes[g] as number));
     });
     words.set("truncation", String(scene.drawing.truncation));
   } else {
@@ -127,8 +127,8 @@ export function fromAddress(hash: string, about: About, fallback: Scene): Scene 
   const words = new URLSearchParams(hash.replace(/^#/, ""));
   const number = (name: string, least: number, most: number, otherwise: number) =>
     within(words.get(name) ?? "", least, most) ?? otherwise;
-  const sizes = about.labels.map((group) => group.values.length);
-  const fixed = about.labels.map((group) => group.values.indexOf(words.get(group.name) ?? ""));
+  const sizes = about.labels.map(sizeOf);
+  const fixed = about.labels.map((group) => codeOf(group, words.get(group.name) ?? ""));
   let drawing = decodeDrawing(words.get("drawing") ?? "", sizes);
   if (!drawing) {
     const saysSeed = words.has("seed") || fixed.some((code) => code >= 0);

@@ -1,7 +1,7 @@
 /** Fetching a model once: its files are kept by the browser under their checksum, and checked against it. */
 
 import type { About, Listed } from "../core/model";
-import { FORMAT, FORMAT_VERSION } from "../core/model";
+import { FORMAT, FORMAT_VERSIONS } from "../core/model";
 
 const CACHE = "tachie-models-1";
 
@@ -15,8 +15,9 @@ export async function readAbout(base: string, model: string): Promise<About> {
   const answer = await fetch(fileOf(base, model, "generator.json"));
   if (!answer.ok) throw new Error(`${model}: ${answer.status} ${answer.statusText}`);
   const about = (await answer.json()) as About;
-  if (about.format !== FORMAT || about.format_version !== FORMAT_VERSION) {
-    throw new Error(`${model}: ${about.format} ${about.format_version}, not ${FORMAT} ${FORMAT_VERSION}`);
+  if (about.format !== FORMAT || !FORMAT_VERSIONS.includes(about.format_version)) {
+    const known = FORMAT_VERSIONS.join(" or ");
+    throw new Error(`${model}: ${about.format} ${about.format_version}, not ${FORMAT} ${known}`);
   }
   return about;
 }

@@ -3,7 +3,7 @@
 import type { InferenceSession, Tensor } from "onnxruntime-web";
 import { principal } from "../core/directions";
 import { type Drawing, type Face, latent } from "../core/drawing";
-import { type About, codesOf, oneHot } from "../core/model";
+import { type About, codesOf, columnsOf } from "../core/model";
 import { readFile } from "./files";
 import type { Runtime } from "./messages";
 
@@ -123,7 +123,7 @@ async function mapped(nets: Nets, faces: readonly Face[], truncation: number): P
   const c = new Float32Array(faces.length * c_dim);
   faces.forEach((face, i) => {
     z.set(latent(face.noise, z_dim), i * z_dim);
-    c.set(oneHot(about, face.codes), i * c_dim);
+    c.set(columnsOf(about, face.codes), i * c_dim);
   });
   const out = await mapping.run({
     z: new ort.Tensor("float32", z, [faces.length, z_dim]),
@@ -140,5 +140,15 @@ async function directionsOf(nets: Nets): Promise<Float64Array[]> {
   const faces = Array.from({ length: DIRECTION_SEEDS }, (_, seed): Face => {
     return { noise: { seed, steps: [] }, codes: codesOf(nets.about, seed, free), weight: 1 };
   });
-  return principal(await mapped(nets, faces, 1), faces.length, nets.about.w_dim);
+  // All layers have the same w here: what differs in the first differs in each.
+  const { w_dim, w_layers = 1 } = nets.about;
+  const each = w_dim / w_layers;
+  const every = await mapped(nets, faces, 1);
+  const first = new Float32Array(faces.length * each);
+  faces.forEach((_, i) => {
+    first.set(every.subarray(i * w_dim, i * w_dim + each), i * each);
+  });
+  return principal(first, faces.length, each).map((direction) =>
+    Float64Array.from({ length: w_dim }, (_, k) => direction[k % each] as number),
+  );
 }

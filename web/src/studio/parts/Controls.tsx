@@ -1,6 +1,6 @@
 import type { Dispatch } from "react";
 import { codesIn, type Drawing } from "../core/drawing";
-import { type About, COLOURS, type Group, kindOf } from "../core/model";
+import { type About, COLOURS, type Group, kindOf, sizeOf, valueAt } from "../core/model";
 import type { Scene } from "../core/scene";
 import type { Action } from "../core/state";
 import { groupName, useWords, valueName } from "../words";
@@ -69,7 +69,7 @@ function Attribute({ group, code, locked, choose, lock, settle }: AttributeProps
   const words = useWords();
   const kind = kindOf(group);
   const name = groupName(words, group.name);
-  const now = code >= 0 ? valueName(words, group.values[code] as string) : words.unknown;
+  const now = code >= 0 ? valueName(words, valueAt(group, code)) : words.unknown;
   return (
     <fieldset className={`attribute ${kind}`} data-locked={locked || undefined} data-group={group.name}>
       <legend>
@@ -87,11 +87,11 @@ function Attribute({ group, code, locked, choose, lock, settle }: AttributeProps
         <span className={kind === "flag" || kind === "colours" ? "unseen" : ""}>{words.random}</span>
         {kind === "flag" || kind === "colours" ? <span className="unseen"> {name}</span> : null}
       </button>
-      {kind === "scale" ? (
+      {kind === "scale" || group.kind === "number" ? (
         <input
           type="range"
           min={0}
-          max={group.values.length - 1}
+          max={sizeOf(group) - 1}
           step={1}
           value={Math.max(0, code)}
           aria-label={name}

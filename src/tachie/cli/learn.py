@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+import os
+import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,44 +14,56 @@ import click
 from tachie.cli.bars import progress_bars
 from tachie.cli.chosen import model_folder, shipped_names
 from tachie.cli.options import JSON, print_result, setting
-from tachie.core.errors import UsageError
+from tachie.core.errors import EXIT_SOME_UNREADABLE, UsageError
 
 
 @click.command()
 @click.argument("dataset", type=click.Path(path_type=Path))
-@click.option("--model", default="r3", show_default=True, help="See: tachie list models")
-@click.option("--resolution", type=int, default=64, show_default=True, metavar="PX")
+@click.option("--model", help="See: tachie list models [default: r3]")
+@click.option("--resolution", type=int, metavar="PX", help="Side of the pictures [default: 64].")
 @click.option("--kimg", type=click.FloatRange(min=0.001), help="Stop after so many thousand images.")
 @click.option("--minutes", type=click.FloatRange(min=0.01), help="Stop after so many minutes.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The run's folder.")
 @click.option("--resume", is_flag=True, help="Go on from the last good checkpoint.")
-@click.option("--init", type=click.Path(path_type=Path), help="Begin from another run's weights.")
-@click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@click.option("--init", metavar="WEIGHTS", help="Begin from a run's weights, a checkpoint's, or shipped ones by name.")
+@click.option("--batch", type=click.IntRange(min=1), help="Pictures a step.")
+@click.option("--labels", metavar="A,B", help="Labels to train on, or 'none' [default: all attributes, year, class].")
+@click.option("--seed", type=int, help="[default: 0]")
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), help="[default: cpu]")
+@click.option("--setting", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting: docs/training.md")
 @JSON
-def train(dataset: Path, out: Path, resume: bool, init: Path | None, as_json: bool, **options: Any) -> None:
-    """Train a generator; watch OUT/index.html while it runs.
+def train(dataset: Path, out: Path, resume: bool, init: str | None, as_json: bool, **options: Any) -> None:
+    """Train a generator; watch OUT/index.html while it runs. A resumed run keeps its settings.
 
     \b
     Example:  tachie train faces --resolution 64 --minutes 60 --out run
     """
-    if (options["kimg"] is None) == (options["minutes"] is None):
-        raise UsageError("say how long: --kimg K or --minutes M", "For example: --minutes 60")
     from tachie.dataset.reader import Dataset
-    from tachie.train.config import TrainConfig
+    from tachie.train.config import TrainConfig, read_config, setting_value
     from tachie.train.loop import train as train_it
 
-    config = TrainConfig.preset(
-        options["model"],
-        options["resolution"],
-        kimg=options["kimg"],
-        minutes=options["minutes"],
-        seed=options["seed"],
-        device=options["device"],
-    )
+    pairs = dict(setting(text) for text in options.pop("settings"))
+    told = {name: value for name, value in options.items() if value is not None}
+    if "labels" in told:
+        told["labels"] = () if told["labels"] == "none" else tuple(told["labels"].split(","))
+    told |= {name: setting_value(name, text) for name, text in pairs.items()}
+    if resume:
+        config = replace(read_config(out)[0], **told)
+    elif ("kimg" in told) == ("minutes" in told):
+        raise UsageError("say how long: --kimg K or --minutes M", "For example: --minutes 60")
+    else:
+        config = TrainConfig.preset(told.pop("model", "r3"), told.pop("resolution", 64), **told)
     with progress_bars() as bars:
         result = train_it(Dataset.open(dataset), config, out, resume=resume, init=init, progress=bars.train)
+    if os.environ.get("RANK", "0") != "0":  # under torchrun the first process speaks for all
+        return
     print_result({**asdict(result), "run_dir": str(result.run_dir)}, as_json)
+    if result.unreadable:
+        click.echo(f"tachie: {result.unreadable} inputs could not be read; the run is done without them:", err=True)
+        for note in result.notes:
+            if note.startswith("left out "):
+                click.echo(f"        {note}", err=True)
+        sys.exit(EXIT_SOME_UNREADABLE)
 
 
 @click.command()

@@ -48,6 +48,7 @@ class TrainConfig:
     lr_end: float = 0.1
     schedule: str = "cosine"  # of lr and r1_gamma: a name in train.schedules.SHAPES
     schedule_hold: float = 0.0  # part of the run before the schedule begins
+    lr_warmup_kimg: float = 0.0  # over which lr rises from nought: where trained weights are begun from
     betas: tuple[float, float] = (0.0, 0.99)
     penalty: str = "r1_r2"  # a name in train.loss.PENALTIES
     r1_gamma: float = 0.3  # times the penalty: for r1_r2, half the mean squared gradient norm on each kind of picture
@@ -148,6 +149,25 @@ def _stylegan2(px: int) -> dict[str, Any]:
         "ema_halflife_kimg": 10.0,
         "batch": batch,
     }
+
+
+def setting_value(name: str, text: str) -> Any:
+    """Return a setting's value as it is typed, of the setting's kind; raises `UsageError` where there is none such."""
+    known = {field.name: field for field in fields(TrainConfig)}
+    if name not in known:
+        raise UsageError(f"unknown training setting '{name}'", f"Known: {', '.join(sorted(known))}.")
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError:
+        value = text
+    default = known[name].default
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if isinstance(value, list):
+        value = tuple(value)
+    if default is not None and type(value) is not type(default):
+        raise UsageError(f"{name} cannot be '{text}'", f"It is a {type(default).__name__}, such as {default}.")
+    return value
 
 
 # (model, resolution) -> settings; resolution 0 stands for all others of the model. Models of papers have the papers'

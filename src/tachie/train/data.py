@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -34,7 +35,8 @@ HELD_IN_MEMORY_MB = 2_000  # above this the pictures lie in a memory-mapped file
 class FaceSet:
     """Pictures [N, R, R, 3] uint8 and their label codes [N, G] int16 under a schema.
 
-    `name` and `rights` say where they are from; `unreadable` names the pictures that were left out, with the reason.
+    `name` and `rights` say where they are from; `unreadable` names what was left out, with the reason; `enlarged`
+    counts the pictures that were smaller than R.
     """
 
     images: Images
@@ -43,6 +45,7 @@ class FaceSet:
     name: str = "unnamed"
     rights: str = "not stated"
     unreadable: tuple[str, ...] = ()
+    enlarged: int = 0
 
     def __post_init__(self) -> None:
         n = len(self.images)
@@ -110,8 +113,8 @@ class FaceSet:
 
         `labels` names the labels to train on or is their schema (default: `LabelSchema.of_labels` of the labels that
         are to be trusted). Rows that a `split` label keeps for validation or test are left out. `store` is a folder
-        for the memory-mapped file of a set above 2 GB. A picture that cannot be read is left out and named in
-        `unreadable`.
+        for the memory-mapped file of a set above 2 GB. A picture, or a whole part of the dataset, that cannot be read
+        is left out and named in `unreadable`.
         """
         all_labels = dataset.labels(trusted=labels is None)
         split = all_labels.get("split", {})
@@ -125,39 +128,62 @@ class FaceSet:
             images = np.empty(shape, np.uint8)
         ids: list[str] = []
         unreadable: list[str] = []
-        for row_id, picture in _decoded(dataset, resolution, workers or os.cpu_count() or 1):
+        enlarged = 0
+        rows_read = _rows(dataset, unreadable)
+        for row_id, picture, side in _decoded(rows_read, resolution, workers or os.cpu_count() or 1):
             if isinstance(picture, str):
                 unreadable.append(f"{row_id}: {picture}")
             elif split.get(row_id, "train") == "train":
                 images[len(ids)] = picture
                 ids.append(row_id)
+                enlarged += side < resolution
         schema = labels if isinstance(labels, LabelSchema) else LabelSchema.of_labels(all_labels, labels)
         name, rights = dataset.path.resolve().name, _rights(dataset)
-        return cls(images[: len(ids)], schema.table(all_labels, ids), schema, name, rights, tuple(unreadable))
+        return cls(images[: len(ids)], schema.table(all_labels, ids), schema, name, rights, tuple(unreadable), enlarged)
 
 
-def _decoded(dataset: Dataset, resolution: int, workers: int) -> Iterator[tuple[str, Images | str]]:
-    """Yield (id, picture) or (id, why it cannot be read) in order; decoding releases the GIL, so threads do."""
+def _rows(dataset: Dataset, unreadable: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield (id, stored picture) in order; what cannot be read of a part is named in `unreadable` and left out."""
+    from pyarrow import ArrowException, parquet
+
+    for part, path in zip(dataset.manifest.parts, dataset.part_paths(), strict=True):
+        read = 0
+        try:
+            file = parquet.ParquetFile(path)
+            for group in range(file.num_row_groups):
+                table = file.read_row_group(group, columns=["id", "image"])
+                data = table.column("image").combine_chunks().field("bytes")
+                rows = list(zip(table.column("id").to_pylist(), data.to_pylist(), strict=True))
+                yield from rows
+                read += len(rows)
+        except (ArrowException, OSError) as error:
+            reason = str(error).splitlines()[0]
+            unreadable.append(f"{part.file}: {part.rows - read} of its {part.rows} pictures, it is damaged ({reason})")
+
+
+def _decoded(
+    rows: Iterator[tuple[str, bytes]], resolution: int, workers: int
+) -> Iterator[tuple[str, Images | str, int]]:
+    """Yield (id, picture or why it cannot be read, shorter side in px) in order; decoding releases the GIL."""
     from tachie.core.images import decode, resized
 
-    def read(data: bytes) -> Images | str:
+    def read(data: bytes) -> tuple[Images | str, int]:
         try:
             rgb = decode(data).rgb
         except Unreadable as error:
-            return f"{error.reason} {error.detail}".strip()
+            return f"{error.reason} {error.detail}".strip(), 0
         height, width = rgb.shape[:2]
         side = min(height, width)
         y, x = (height - side) // 2, (width - side) // 2
-        return resized(rgb[y : y + side, x : x + side], resolution, resolution)
+        return resized(rgb[y : y + side, x : x + side], resolution, resolution), side
 
-    def read_all(rows: list[tuple[str, bytes]]) -> list[tuple[str, Images | str]]:
-        return [(row_id, read(data)) for row_id, data in rows]
+    def read_all(stretch: list[tuple[str, bytes]]) -> list[tuple[str, Images | str, int]]:
+        return [(row_id, *read(data)) for row_id, data in stretch]
 
     # A stretch of rows is one task, so that small pictures do not drown in the pool's own work; a few are under way
     # at a time, so that the pool never waits for Parquet and memory stays small.
-    under_way: deque[Future[list[tuple[str, Images | str]]]] = deque()
+    under_way: deque[Future[list[tuple[str, Images | str, int]]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        rows = dataset.images()
         while stretch := list(islice(rows, _STRETCH_ROWS)):
             under_way.append(pool.submit(read_all, stretch))
             if len(under_way) > 2 * workers:
@@ -167,7 +193,12 @@ def _decoded(dataset: Dataset, resolution: int, workers: int) -> Iterator[tuple[
 
 
 def _rights(dataset: Dataset) -> str:
-    values: list[Any] = dataset.columns(["rights"]).column("rights").unique().to_pylist()
+    from pyarrow import ArrowException, parquet
+
+    values: set[Any] = set()
+    for path in dataset.part_paths():
+        with contextlib.suppress(ArrowException, OSError):  # a damaged part is named where its pictures are read
+            values.update(parquet.ParquetFile(path).read(columns=["rights"]).column("rights").unique().to_pylist())
     stated = sorted(str(value) for value in values if value)
     shown = "; ".join(stated[:5]) + (f"; and {len(stated) - 5} more" if len(stated) > 5 else "")
     return shown or "not stated"

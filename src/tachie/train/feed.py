@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from tachie.core.conditions import Codes
+from tachie.core.conditions import Codes, LabelSchema, Number
 from tachie.core.errors import UsageError
 from tachie.train.chance import Chance
 from tachie.train.config import TrainConfig
@@ -15,6 +15,7 @@ from tachie.train.data import FaceSet
 from tachie.train.processes import Processes
 
 HELD_OUT_PART, HELD_OUT_MOST, HELD_OUT_LEAST = 0.05, 512, 4
+NUMBER_PARTS = 10
 MOST_OFTEN = 20.0  # times as often as without balance: beyond it a handful of pictures is learned by heart
 DEVICE_PART = 0.5  # of a GPU's free memory that the pictures may fill
 
@@ -36,7 +37,7 @@ class Feed:
         self._here = config.batch // processes.world
         self._from = processes.rank * self._here
         self._rows, self._held = _parted(len(faces), config)
-        self._weights = balanced(faces.codes[self._rows], config.balance) if config.balance else None
+        self._weights = balanced(faces.codes[self._rows], faces.schema, config.balance) if config.balance else None
         self._epoch, self._order = -1, np.empty(0, np.int64)
         self._images = torch.from_numpy(np.ascontiguousarray(faces.images)).to(self._device) if self._fits() else None
 
@@ -83,18 +84,21 @@ class Feed:
         return torch.from_numpy(self._faces.schema.columns(self._faces.codes[rows])).to(self._device)
 
 
-def balanced(codes: Codes, power: float) -> NDArray[np.float64]:
+def balanced(codes: Codes, schema: LabelSchema, power: float) -> NDArray[np.float64]:
     """Return how often to draw each row of codes [N, G], summing to 1, so that rare values come oftener.
 
-    A row weighs as much as its rarest value: (most common count of the group / its count) ** power. 1 evens one group
-    out as far as `MOST_OFTEN` allows, 0.5 goes half the way; unknown values weigh 1.
+    A row weighs as much as its rarest value: (most common count of the label / its count) ** power. 1 evens one label
+    out as far as `MOST_OFTEN` allows, 0.5 goes half the way; unknown values weigh 1. A number counts by tenths of its
+    scale.
     """
     weights = np.ones(len(codes))
-    for column in codes.T:
+    for label, column in zip(schema.groups, codes.T, strict=True):
         known = column >= 0
         if known.any():
-            counts = np.bincount(column[known])
-            weights[known] = np.maximum(weights[known], (counts.max() / counts[column[known]]) ** power)
+            values = column[known].astype(np.int64)
+            values = values * NUMBER_PARTS // label.size if isinstance(label, Number) else values
+            counts = np.bincount(values)
+            weights[known] = np.maximum(weights[known], (counts.max() / counts[values]) ** power)
     weights = weights.clip(max=MOST_OFTEN)
     return np.asarray(weights / weights.sum())
 

@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from torch import nn
 
 from tachie import __version__
 from tachie.core.conditions import LabelSchema, distinct_rows
 from tachie.core.errors import FormatError, InputError, UsageError
 from tachie.core.files import write_atomically
-from tachie.models._base import Generator
 from tachie.models._weights import FOLDER, Checkpoint
 from tachie.train import checkpoint
 from tachie.train.config import CONFIG_NAME, TrainConfig, must_agree, read_config, write_config
@@ -89,17 +87,3 @@ def _write_generator(run_dir: Path, config: TrainConfig, faces: FaceSet) -> None
         "program_version": __version__,
     }
     write_atomically(run_dir / GENERATOR_NAME, json.dumps(about) + "\n")
-
-
-def take_weights(source: Path, G: Generator, D: nn.Module) -> str:
-    """Copy what fits from another run's newest state into fresh networks and return what was taken, in one line."""
-    try:
-        tensors = checkpoint.load_state(source).tensors
-    except FormatError as error:
-        raise FormatError(f"--init {source}: {error.message}", "Give the folder of a training run.") from error
-    # The average is the better start for drawings; its weights fit wherever G's do.
-    taken = checkpoint.load_fitting("G_ema", G, tensors) + checkpoint.load_fitting("D", D, tensors)
-    every = len(G.state_dict()) + len(D.state_dict())
-    if taken == 0:
-        raise UsageError(f"no weights of {source} fit this model", "Use the same --model and --resolution.")
-    return f"started from {source}: {taken} of {every} tensors fit"

@@ -64,12 +64,14 @@ class Judge:
         return {name: round(value, 5) for name, value in figures.items()}
 
 
-def write_grid(path: Path, drawn: NDArray[np.uint8]) -> None:
-    """Write the first 64 of pictures [N, R, R, 3] uint8 as one PNG of 8 columns."""
+def write_grid(path: Path, drawn: NDArray[np.uint8]) -> bytes:
+    """Write the first 64 of pictures [N, R, R, 3] uint8 as one PNG of 8 columns, and return it."""
     shown = drawn[:GRID_PICTURES]
     rows, side = len(shown) // GRID_COLUMNS, shown.shape[1]
     sheet = shown.reshape(rows, GRID_COLUMNS, side, side, 3).transpose(0, 2, 1, 3, 4)
-    write_atomically(path, png(np.ascontiguousarray(sheet.reshape(rows * side, GRID_COLUMNS * side, 3))))
+    data = png(np.ascontiguousarray(sheet.reshape(rows * side, GRID_COLUMNS * side, 3)))
+    write_atomically(path, data)
+    return data
 
 
 def png(rgb: NDArray[np.uint8]) -> bytes:

@@ -21,12 +21,16 @@ from tachie.train.augment import mirrored, shifted
 from tachie.train.chance import Chance
 from tachie.train.config import TrainConfig
 from tachie.train.data import FaceSet
+from tachie.train.events import Events
 from tachie.train.feed import Feed
-from tachie.train.folder import check_folder, last_state, open_run, run_schema, take_weights
+from tachie.train.folder import check_folder, last_state, open_run, run_schema
 from tachie.train.judge import METRICS, TICK_PICTURES, Judge, write_grid
 from tachie.train.loss import LABEL_LOSSES, LOSSES, PENALTIES
+from tachie.train.memory import naming_the_batch_that_fits
 from tachie.train.processes import Processes
+from tachie.train.remarks import remarks
 from tachie.train.schedules import scheduled
+from tachie.train.transfer import take_weights
 
 if TYPE_CHECKING:
     from tachie.dataset.reader import Dataset
@@ -52,7 +56,10 @@ class TrainProgress:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a finished run left: its folder, thousand images seen, training seconds, last diversity, best distance."""
+    """What a finished run left: its folder, thousand images seen, training seconds, last diversity, best distance.
+
+    `unreadable` counts inputs that could not be read; they are among the `notes`.
+    """
 
     run_dir: Path
     kimg: float
@@ -60,24 +67,27 @@ class RunResult:
     diversity: float
     best_distance: float
     notes: tuple[str, ...]
+    unreadable: int = 0
 
 
+@naming_the_batch_that_fits
 def train(
     data: Dataset | FaceSet,
     config: TrainConfig,
     run_dir: Path,
     *,
     resume: bool = False,
-    init: Path | None = None,
+    init: str | Path | None = None,
     progress: Callable[[TrainProgress], None] | None = None,
 ) -> RunResult:
     """Train a generator on faces until the kimg or minutes of `config` are over, and leave everything in `run_dir`.
 
     With `resume` a run goes on from its last good checkpoint; where it ends by kimg, the result on a CPU is bit for
-    bit that of an unbroken run. `init` is a run whose weights to start from, as far as they fit. `progress` is called
-    about once a second. Under torchrun several processes share each batch, and the first one judges, tells and writes.
-    Raises `TrainingStopped` on numbers that are not finite and on collapse (the last good checkpoint stays),
-    `UsageError` where the folder holds another run, `InputError` where the data cannot be used.
+    bit that of an unbroken run. `init` is what to start from, as far as it fits: a run, a checkpoint, or the name of
+    shipped weights (`train.transfer`). `progress` is called about once a second. Under torchrun several processes share
+    each batch, and the first one judges, tells and writes. Raises `TrainingStopped` on numbers that are not finite, on
+    collapse and where memory runs out (the last good checkpoint stays), `UsageError` where the folder holds another
+    run, `InputError` where the data cannot be used.
     """
     # --- data and folder -------------------------------------------------------------------------------------------
     processes = Processes(config.device, config.precision)
@@ -93,8 +103,7 @@ def train(
     if faces.resolution != config.resolution:
         raise UsageError(f"the faces have {faces.resolution} px, the run is to have {config.resolution} px")
     model = find("models", config.model)(config.resolution, faces.schema.c_dim, config.width)
-    notes = [f"{len(faces.unreadable)} pictures could not be read and were left out"] if faces.unreadable else []
-    notes += [f"left out {line}" for line in faces.unreadable[:20]]
+    notes = remarks(faces)
     feed = Feed(faces, config, processes)
     if processes.first:
         open_run(run_dir, config, faces, resume)
@@ -109,7 +118,7 @@ def train(
         torch.manual_seed(config.seed)
         G, D = model.generator(), model.discriminator()
     if init is not None and start is None:
-        notes.append(take_weights(init, G, D))
+        notes.append(take_weights(init, model, faces.schema, G, D))
     # channels_last doubles the speed of float32 convolutions on a CPU and is what tensor cores want.
     G, D = (net.to(device, memory_format=torch.channels_last) for net in (G, D))
     processes.same_weights((G, D))
@@ -139,6 +148,7 @@ def train(
         notes += [start.note] if start.note else []
     if processes.first:
         page.cut_stats(run_dir, cur_nimg)
+        events = Events(run_dir, cur_nimg)
     untold = list(notes)
     loss_D, loss_G = LOSSES[config.loss]
     labels_D, labels_G = LABEL_LOSSES[config.label_loss]
@@ -207,9 +217,11 @@ def train(
                 "images_per_s": round(speed, 2), "elapsed_s": round(now_s, 1),
             }  # fmt: skip
             page.append_stats(run_dir, row)
+            grid = None
             if cur_nimg >= next_grid or over:
-                write_grid(run_dir / page.GRIDS / f"{cur_nimg // 1000:06d}.png", drawn)
+                grid = write_grid(run_dir / page.GRIDS / f"{cur_nimg // 1000:06d}.png", drawn)
                 next_grid = cur_nimg * GRID_GROWTH
+            events.add(cur_nimg, row, grid)
             title = f"{config.model} {config.resolution} px on {faces.name}"
             page.write_page(run_dir, title, _state_line(config, cur_nimg, now_s, speed, over), running=not over)
             flat_ticks = flat_ticks + 1 if diversity < COLLAPSED_DIVERSITY and done > COLLAPSED_AFTER else 0
@@ -232,6 +244,7 @@ def train(
         c_drawn = feed.labels(chance) if config.drawn_labels == "rows" else c
         z = chance.normal(here, G.z_dim).to(device)
         lr = scheduled(config.lr, config.lr * config.lr_end, done, config.schedule, config.schedule_hold)
+        lr *= min(1.0, (cur_nimg + config.batch) / 1000 / config.lr_warmup_kimg) if config.lr_warmup_kimg else 1.0
         gamma = scheduled(config.r1_gamma, gamma_end, done, config.schedule, config.schedule_hold)
         for opt in (opt_D, opt_G):
             opt.param_groups[0]["lr"] = lr
@@ -279,7 +292,7 @@ def train(
         ema.update(G_ema, G, config.batch, halflife)
 
         # Figures: sums since the last tick.
-        figures |= {"loss_d": d_loss.detach(), "loss_g": g_loss.detach(), "lr": lr}
+        figures |= {"loss_d": d_loss.detach(), "loss_g": g_loss.detach(), "lr": lr, "r1_gamma": gamma}
         figures["gap"] = figures["d_real"] - figures["d_fake"]
         for key, value in figures.items():
             sums[key], counts[key] = sums.get(key, 0.0) + value, counts.get(key, 0) + 1
@@ -294,7 +307,7 @@ def train(
             progress(TrainProgress(cur_nimg / 1000, speed, left_s, loss_d, loss_g, diversity, "; ".join(untold)))
             untold = []
 
-    return RunResult(run_dir, cur_nimg / 1000, now_s, diversity, best_distance, tuple(notes))
+    return RunResult(run_dir, cur_nimg / 1000, now_s, diversity, best_distance, tuple(notes), len(faces.unreadable))
 
 
 def _part_done(config: TrainConfig, cur_nimg: int, elapsed_s: float) -> float:

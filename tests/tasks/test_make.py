@@ -1,10 +1,18 @@
 """The main job from one end to the other, small."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
 
 from tachie.core.images import decode
 from tachie.dataset.reader import Dataset
+from tachie.tasks import make as make_task
+from tachie.tasks.make import Make, demo_px, how_to_train
+from tachie.train import transfer
+from tachie.train.config import FINE_TUNE, write_config
 
 from ..conftest import tachie
 
@@ -19,7 +27,8 @@ def test_the_demo_goes_the_whole_way_and_make_goes_on_with_it(tmp_path: Path) ->
     assert set(dataset.columns(["source"]).column("source").to_pylist()) == {"getchu"}
     assert set(dataset.labels()) >= {"game", "brand", "character", "voice"}
     assert set(dataset.labels()) >= {"hair_color", "eye_color", "smile"}
-    assert decode(Path(result["grid"]).read_bytes()).rgb.shape == (6 * 32, 12 * 32, 3)
+    px = demo_px()
+    assert decode(Path(result["grid"]).read_bytes()).rgb.shape == (6 * px, 12 * px, 3)
     assert {p.name for p in Path(result["model"]).iterdir()} == {"mapping.onnx", "synthesis.onnx", "generator.json"}
     page = Path(result["page"]).read_text("utf-8")
     for linked in ("grid.png", "run/index.html", "report.html", "faces/sheet.jpg", "faces/README.md"):
@@ -30,7 +39,7 @@ def test_the_demo_goes_the_whole_way_and_make_goes_on_with_it(tmp_path: Path) ->
     assert "Traceback" not in made.stderr
 
     before = Path(result["grid"]).read_bytes()
-    words = ["--minutes", "0.1", "--resolution", "32", "--crop-scale", "1.0", "--json"]  # what the demo does
+    words = ["--minutes", "0.1", "--resolution", px, *(["--crop-scale", "1.0"] if px == 32 else []), "--json"]
     again = tachie("make", out / "collected", "--out", out, *words)
     assert again.returncode == 0, again.stderr
     assert Path(result["grid"]).read_bytes() == before  # nothing was left to do, and seeds draw the same faces
@@ -64,3 +73,26 @@ def test_make_without_a_single_face_says_what_to_do(tmp_path: Path, write_pictur
     assert result.returncode == 1
     assert "no face was found in 3 pictures" in result.stderr
     assert "--faces-as-they-are" in result.stderr
+
+
+def test_make_begins_from_shipped_weights_where_they_fit_and_goes_on_with_what_it_began_with(
+    tmp_path: Path, monkeypatch: object
+) -> None:
+    folder = tmp_path / "weights" / "drawn-64"
+    folder.mkdir(parents=True)
+    about = {"format": "tachie-start", "format_version": "1", "model": "r3", "resolution": "64"}
+    save_file({"D.x": torch.zeros(1)}, folder / "start.safetensors", about)
+    monkeypatch.setattr(transfer, "SHIPPED", tmp_path / "weights")  # type: ignore[attr-defined]
+    job, run = Make(["pictures"], tmp_path, minutes=3.0), tmp_path / "run"
+    assert make_task.demo_px() == 64
+    config, start = how_to_train(job, run)
+    assert start == folder / "start.safetensors"
+    assert config.lr == FINE_TUNE["lr"]
+    assert how_to_train(replace(job, resolution_px=32), run)[1] is None
+
+    run.mkdir()
+    write_config(run, config, {})
+    (folder / "start.safetensors").unlink()
+    assert make_task.demo_px() == 32
+    assert how_to_train(job, run) == (config, None)
+    assert how_to_train(replace(job, minutes=9.0), run)[0].minutes == 9.0

@@ -70,7 +70,7 @@ def test_what_p_follows_does_not_depend_on_where_the_scores_lie():
 
 
 def test_an_adaptive_run_tells_p_and_resumes_with_it(faces, tiny, tmp_path):
-    settings = {"augment": "adaptive", "augment_target": -9.0, "augment_kimg": 0.1, "checkpoint_s": 1e9}
+    settings = {"augment": "adaptive", "augment_target": -1e9, "augment_kimg": 0.1, "checkpoint_s": 1e9}
     train(faces, tiny(kimg=0.08, **settings), tmp_path / "whole")
     train(faces, tiny(kimg=0.04, **settings), tmp_path / "parts")
     first = read_checkpoint(tmp_path / "parts", "last").facts["steering"]

@@ -30,8 +30,9 @@ def demo(out: Path, no_serve: bool, pictures: int, minutes: float, as_json: bool
     """
     from tachie.pipeline.presets import Choices
     from tachie.tasks.collect_drawn import CollectDrawn, collect_drawn
-    from tachie.tasks.make import Make, make
+    from tachie.tasks.make import Make, demo_px, make
 
+    px = demo_px()
     with progress_bars() as bars:
         bars.say(f"0/4 collect: a catalogue of invented games with {pictures} drawn standing pictures, in {out}")
         collected = collect_drawn(CollectDrawn(out, pictures, say=bars.say, on_crawl=bars.crawl))
@@ -39,8 +40,9 @@ def demo(out: Path, no_serve: bool, pictures: int, minutes: float, as_json: bool
             Make(
                 [str(collected)],
                 out,
-                Choices(crop_scale=1.0),  # at 32 px, shoulders would leave a face too few pixels
-                resolution_px=32,
+                # At 32 px, shoulders would leave a face too few pixels; weights of 64 px know the default crop.
+                Choices(crop_scale=1.0 if px == 32 else None),
+                resolution_px=px,
                 minutes=minutes,
                 say=bars.say,
                 on_build=bars.build,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from tachie.draw import Generator
 from tachie.export.onnx import export_generator
 from tachie.pipeline import Build, BuildProgress, build
 from tachie.pipeline.presets import Choices, chosen_recipe
-from tachie.train.config import TrainConfig
+from tachie.train.config import CONFIG_NAME, FINE_TUNE, TrainConfig, read_config
 from tachie.train.loop import TrainProgress, train
+from tachie.train.transfer import find_start
 
 GRID_COLUMNS, GRID_ROWS = 12, 6
 REPORT_NAME = "report.html"
@@ -86,8 +87,10 @@ def make(job: Make) -> Made:
     job.say(f"    the report on it, with charts and pictures, is {report}; its card is {faces / 'README.md'}")
 
     job.say(f"2/4 train: {job.model} at {job.resolution_px} px for {job.minutes:g} minutes; watch {run / 'index.html'}")
-    config = TrainConfig.preset(job.model, job.resolution_px, minutes=job.minutes, seed=job.seed)
-    train(dataset, config, run, resume=(run / "config.json").exists(), progress=job.on_train)
+    config, start = how_to_train(job, run)
+    if start is not None:
+        job.say(f"    from {start.parent.name}, which knows faces already")
+    train(dataset, config, run, resume=(run / CONFIG_NAME).exists(), init=start, progress=job.on_train)
 
     job.say(f"3/4 export: ONNX files that need no torch in {model}")
     export_generator(run, model)
@@ -99,6 +102,24 @@ def make(job: Make) -> Made:
     write_atomically(page, _page(job, dataset, info))
     job.say(f"done: open {page}; draw more with: tachie generate --model {model} --count 16 --out {job.out / 'drawn'}")
     return Made(faces, run, model, report, picture, page, dataset.manifest.unreadable)
+
+
+def how_to_train(job: Make, run: Path) -> tuple[TrainConfig, Path | None]:
+    """Return the settings of a job's training, and the shipped weights to begin from where there are fitting ones.
+
+    A run that has begun goes on with its own settings, whatever ships since.
+    """
+    if (run / CONFIG_NAME).exists():
+        wanted = {"model": job.model, "resolution": job.resolution_px, "seed": job.seed, "minutes": job.minutes}
+        return replace(read_config(run)[0], **wanted), None
+    start = find_start(job.model, job.resolution_px)
+    changes = FINE_TUNE if start is not None else {}
+    return TrainConfig.preset(job.model, job.resolution_px, minutes=job.minutes, seed=job.seed, **changes), start
+
+
+def demo_px() -> int:
+    """Return the side that a short training draws best at: that of weights to begin from, or else a small one."""
+    return 64 if find_start("r3", 64) is not None else 32
 
 
 def _page(job: Make, dataset: Dataset, info: dict[str, Any]) -> str:

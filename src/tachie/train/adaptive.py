@@ -70,8 +70,8 @@ class Steering:
 
     @property
     def overfit(self) -> float:
-        """The paper's r_v (equation 1), 0 to 1 where all is well."""
-        return self._to_held / max(self._to_drawn, 1e-8)
+        """The paper's r_v (equation 1), about 0 to 1; 0 as long as D does not tell drawings from pictures at all."""
+        return self._to_held / self._to_drawn if self._to_drawn > 0 else 0.0
 
     def measure(self, trained: Tensor, held_out: Tensor, drawn: Tensor, images: int, processes: Processes) -> None:
         """Take scores [b] of each kind after `images` more images and move p."""

@@ -210,6 +210,12 @@ PRESETS: MappingProxyType[tuple[str, int], Mapping[str, Any]] = MappingProxyType
     }
 )
 
+# Laid over a preset where trained weights are begun from: D and G are in balance already, and large first steps, which
+# Adam takes before its moments have settled, would tear them apart. The average is to keep what it begins with.
+FINE_TUNE: MappingProxyType[str, Any] = MappingProxyType(
+    {"lr": 2.5e-4, "lr_warmup_kimg": 0.5, "ema_halflife_part": 0.25, "ema_halflife_kimg": 10.0}
+)
+
 
 def write_config(run_dir: Path, config: TrainConfig, data: Mapping[str, Any]) -> None:
     """Write config.json; `data` tells which set of faces the run is on."""

@@ -1,6 +1,6 @@
 """`Events`: a run's figures and grids for TensorBoard, beside stats.jsonl.
 
-The format is small enough to write here: records of TFRecord framing, each an `Event` message of TensorFlow's
+The format is small enough to write here (its own reader was tried on it): records of TFRecord framing, each an `Event` message of TensorFlow's
 event.proto. TensorBoard's own writer brings grpcio and more, tensorboardX protobuf.
 """
 

@@ -108,5 +108,5 @@ def _parted(n: int, config: TrainConfig) -> tuple[NDArray[np.int64], NDArray[np.
     if config.augment != "adaptive":
         return np.arange(n), np.empty(0, np.int64)
     kept = min(max(round(n * HELD_OUT_PART), HELD_OUT_LEAST), HELD_OUT_MOST)
-    mixed = np.random.Generator(np.random.Philox(key=[config.seed, 2**64 - 1])).permutation(n)
+    mixed = np.random.Generator(np.random.Philox(key=[config.seed, 2**62])).permutation(n)
     return np.sort(mixed[kept:]), np.sort(mixed[:kept])

@@ -110,7 +110,12 @@ def how_to_train(job: Make, run: Path) -> tuple[TrainConfig, Path | None]:
     A run that has begun goes on with its own settings, whatever ships since.
     """
     if (run / CONFIG_NAME).exists():
-        wanted = {"model": job.model, "resolution": job.resolution_px, "seed": job.seed, "minutes": job.minutes}
+        wanted: dict[str, Any] = {
+            "model": job.model,
+            "resolution": job.resolution_px,
+            "seed": job.seed,
+            "minutes": job.minutes,
+        }
         return replace(read_config(run)[0], **wanted), None
     start = find_start(job.model, job.resolution_px)
     changes = FINE_TUNE if start is not None else {}

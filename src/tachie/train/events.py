@@ -1,7 +1,7 @@
 """`Events`: a run's figures and grids for TensorBoard, beside stats.jsonl.
 
-The format is small enough to write here (its own reader was tried on it): records of TFRecord framing, each an `Event` message of TensorFlow's
-event.proto. TensorBoard's own writer brings grpcio and more, tensorboardX protobuf.
+The format is small enough to write here (TensorBoard's own reader was tried on it): records of TFRecord framing, each
+an `Event` message of TensorFlow's event.proto. TensorBoard's own writer brings grpcio and more, tensorboardX protobuf.
 """
 
 from __future__ import annotations

@@ -19,13 +19,15 @@ from tachie.train.folder import run_schema
 from tachie.train.loss import gradient_penalty
 
 Result = TypeVar("Result")
+# What torch's allocator for the CPU says, and oneDNN, whose kernels ask for memory of their own.
+_SHORT = ("DefaultCPUAllocator", "could not create a primitive", "could not create a memory", "bad_alloc")
 
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that memory was short; torch has no class of its own for the CPU's."""
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
-    return isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in _SHORT)
 
 
 def batch_that_fits(config: TrainConfig, c_dim: int) -> int:

@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import torch
 
 from tachie.core.conditions import Group, LabelSchema
 from tachie.core.errors import FormatError, InputError, TrainingStopped
+from tachie.dataset.format import NOT_TRUSTED, labels_schema
 from tachie.dataset.reader import Dataset
 from tachie.train import memory
 from tachie.train.config import TrainConfig
@@ -35,6 +38,25 @@ def test_labels_missing_for_half_are_said_and_trained_as_unknown(write_dataset, 
     dataset = write_dataset([png(i) for i in range(40)], {"hair_color": hair})
     result = train(dataset, tiny(kimg=0.004), tmp_path / "run")
     assert any("hair_color is known for 50% of the pictures" in note for note in result.notes)
+
+
+def test_a_run_resumes_after_its_dataset_was_given_guessed_labels(write_dataset, tiny, tmp_path):
+    dataset = write_dataset([png(i) for i in range(20)], {"smile": [("yes", None)[i % 2] for i in range(20)]})
+    hair = {"hair_color": ["blue", "pink"] * 10}
+    add_labels(dataset, "sure", hair, {})
+    train(dataset, tiny(kimg=0.004), tmp_path / "run")
+    add_labels(dataset, "guesses", {"hair_color": ["green"] * 20, "smile": ["no"] * 20}, {NOT_TRUSTED: b"yes"})
+    assert train(dataset, tiny(kimg=0.008), tmp_path / "run", resume=True).kimg == 0.008
+
+
+def add_labels(dataset: Dataset, name: str, labels: dict[str, list[str]], mark: dict[bytes, bytes]) -> None:
+    ids = [row["id"] for row in dataset.rows(["id"])]
+    schema = labels_schema(list(labels))
+    for column in labels:
+        schema = schema.set(schema.get_field_index(column), schema.field(column).with_metadata(mark))
+    rows = [{"id": ids[i], "source": name, **{n: v[i] for n, v in labels.items()}} for i in range(len(ids))]
+    table = pa.Table.from_pylist([{n: row.get(n) for n in schema.names} for row in rows], schema=schema)
+    pq.write_table(table, dataset.path / "labels" / f"{name}.parquet")
 
 
 def test_a_class_of_three_pictures_is_named_with_what_helps():

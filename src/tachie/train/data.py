@@ -105,16 +105,17 @@ class FaceSet:
         dataset: Dataset,
         resolution: int,
         *,
-        labels: Sequence[str] | LabelSchema | None = None,
+        labels: Sequence[str] | None = None,
+        schema: LabelSchema | None = None,
         store: Path | None = None,
         workers: int | None = None,
     ) -> FaceSet:
         """Decode a dataset's pictures to `resolution` px, by area averaging, the centre square where one is not square.
 
-        `labels` names the labels to train on or is their schema (default: `LabelSchema.of_labels` of the labels that
-        are to be trusted). Rows that a `split` label keeps for validation or test are left out. `store` is a folder
-        for the memory-mapped file of a set above 2 GB. A picture, or a whole part of the dataset, that cannot be read
-        is left out and named in `unreadable`.
+        `labels` names the labels to train on (default: `LabelSchema.of_labels` of those that are to be trusted); a
+        `schema` says what their values are, where a run has one already. Rows that a `split` label keeps for
+        validation or test are left out. `store` is a folder for the memory-mapped file of a set above 2 GB. A picture,
+        or a whole part of the dataset, that cannot be read is left out and named in `unreadable`.
         """
         all_labels = dataset.labels(trusted=labels is None)
         split = all_labels.get("split", {})
@@ -137,7 +138,7 @@ class FaceSet:
                 images[len(ids)] = picture
                 ids.append(row_id)
                 enlarged += side < resolution
-        schema = labels if isinstance(labels, LabelSchema) else LabelSchema.of_labels(all_labels, labels)
+        schema = LabelSchema.of_labels(all_labels, labels) if schema is None else schema
         name, rights = dataset.path.resolve().name, _rights(dataset)
         return cls(images[: len(ids)], schema.table(all_labels, ids), schema, name, rights, tuple(unreadable), enlarged)
 

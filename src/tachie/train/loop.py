@@ -98,8 +98,8 @@ def train(
         faces = data
     else:
         store = run_dir / "data" / str(processes.rank) if processes.rank else run_dir / "data"
-        labels = run_schema(run_dir) if resume else config.labels
-        faces = FaceSet.load(data, config.resolution, labels=labels, store=store)
+        schema = run_schema(run_dir) if resume else None
+        faces = FaceSet.load(data, config.resolution, labels=config.labels, schema=schema, store=store)
     if faces.resolution != config.resolution:
         raise UsageError(f"the faces have {faces.resolution} px, the run is to have {config.resolution} px")
     model = find("models", config.model)(config.resolution, faces.schema.c_dim, config.width)

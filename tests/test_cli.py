@@ -56,6 +56,8 @@ def test_the_version_is_the_package_s() -> None:
         (["train", ".", "--out", "x", "--minutes", "1"], 1, "is not a tachie dataset"),
         (["generate", "--count", "1"], 2, "--out DIR or --grid FILE"),
         (["generate", "--out", "x"], 2, "name one of --run, --model and --weights"),
+        (["generate", "--out", "x", "--interpolate", "1:2", "--mix", "3"], 2, "exclude each other"),
+        (["generate", "--out", "x", "--weights", "tachie-64", "--interpolate", "a:b"], 2, "3:8"),
         (["generate", "--out", "x", "--weights", "none"], 2, "unknown weights"),
         (["generate", "--out", "x", "--model", "none"], 1, "none"),
         (["export", "--format", "imagefolder", "--out", "x"], 2, "needs a DATASET"),

@@ -48,6 +48,52 @@ def test_different_seeds_draw_different_pictures_and_truncation_draws_them_toget
     assert generator.draw([]).shape == (0, 32, 32, 3)
 
 
+def test_a_way_begins_and_ends_with_its_seeds_and_each_step_is_between(generator):
+    way = generator.between([3, 8, 5], 9, {"smile": "yes"}, 0.8).astype(int)
+    ends = generator.draw([3, 8, 5], {"smile": "yes"}, 0.8).astype(int)
+    assert way.shape == (9, 32, 32, 3)
+    assert np.abs(way[[0, 4, 8]] - ends).max() <= 2
+    whole = np.abs(way[4] - way[0]).mean()
+    assert all(0 < np.abs(way[i + 1] - way[i]).mean() < whole for i in range(4))
+    for wrong in (([3], 9), ([3, 8], 1)):
+        with pytest.raises(UsageError, match="two ends"):
+            generator.between(*wrong)
+
+
+def test_a_mixture_has_the_coarse_layers_of_its_own_seed_and_the_fine_ones_of_the_style(generator):
+    layers = generator.about["w_layers"]
+    assert layers == 3
+    plain = generator.draw([1, 2]).astype(int)
+    mixed = [generator.mixed([1, 2], 9, layer).astype(int) for layer in range(1, layers)]
+    assert np.array_equal(generator.mixed([1, 2], 9), mixed[layers // 2 - 1])
+    apart = [np.abs(one - plain).mean() for one in mixed]
+    assert apart[0] > apart[1] > 0, "the later the style begins, the less it changes"
+    assert np.abs(generator.mixed([9], 9).astype(int) - generator.draw([9])).max() <= 2
+    assert not np.array_equal(mixed[0][0], mixed[0][1])
+    for wrong in (0, layers):
+        with pytest.raises(UsageError, match="no layer"):
+            generator.mixed([1], 9, wrong)
+
+
+def test_a_generator_of_one_style_says_that_there_is_nothing_to_mix(folder, tmp_path):
+    copy = broken(folder, tmp_path)
+    about = json.loads((copy / "generator.json").read_text())
+    del about["w_layers"]  # as exported before there were layers
+    (copy / "generator.json").write_text(json.dumps(about))
+    with pytest.raises(UsageError, match="nothing to mix"):
+        Generator.open(copy).mixed([1], 2)
+
+
+def test_the_weights_that_ship_are_drawn_with():
+    from tachie.cli.chosen import model_folder, shipped_names
+
+    for name in shipped_names():
+        generator = Generator.open(model_folder(None, None, name))
+        label = generator.schema.groups[0]
+        assert generator.draw([1, 2], {label.name: label.value(0)}).std() > 5
+        assert len(generator.between([1, 2], 3)) == 3
+
+
 def test_labels_that_are_set_are_kept_and_the_rest_comes_from_rows_of_the_data_that_agree(generator):
     for seed in range(50):
         codes = generator.codes(seed, {"hair_color": "blue"})

@@ -71,14 +71,7 @@ class Generator:
         same seed and settings draw the same picture, whatever else is in the batch. Truncation is 0 (the mean
         face) to 1 (as trained). Raises `UsageError` for a label or value that the generator does not know.
         """
-        if not 0 <= truncation <= 2:
-            raise UsageError(f"truncation must lie between 0 and 2, not {truncation}")
-        drawn = [np.zeros((0, self.resolution, self.resolution, 3), np.uint8)]
-        for start in range(0, len(seeds), _BATCH):
-            part = seeds[start : start + _BATCH]
-            codes = np.stack([self.codes(seed, labels) for seed in part])
-            drawn.append(self.pictures(self.styles(part, codes, truncation)))
-        return np.concatenate(drawn)
+        return self.pictures(self._w(seeds, labels, truncation))
 
     def styles(self, seeds: Sequence[int], codes: Codes, truncation: float = 1.0) -> NDArray[np.float32]:
         """Return w [N, w_dim] of the seeds' latents under label codes [N, G]: what `pictures` draws, and what mixes."""
@@ -87,6 +80,59 @@ class Generator:
         c = self.schema.columns(codes)
         w: NDArray[np.float32] = self._mapping.run(None, {"z": z, "c": c, "truncation": full})[0]
         return w
+
+    def between(
+        self, seeds: Sequence[int], count: int, labels: Mapping[str, str] | None = None, truncation: float = 1.0
+    ) -> NDArray[np.uint8]:
+        """Return `count` drawings [count, R, R, 3] on the way from seed to seed, both ends among them.
+
+        The way is straight in w from each seed to the next, face and labels together. Raises `UsageError` as `draw`
+        does, and where there are fewer than two seeds or drawings.
+        """
+        if len(seeds) < 2 or count < 2:
+            raise UsageError("a way needs two ends", "Name two seeds and at least two drawings.")
+        ends = self._w(seeds, labels, truncation)
+        places = np.linspace(0, len(seeds) - 1, count)
+        before = np.minimum(places.astype(int), len(seeds) - 2)
+        part = (places - before).astype(np.float32)[:, None]
+        return self.pictures(ends[before] * (1 - part) + ends[before + 1] * part)
+
+    def mixed(
+        self,
+        seeds: Sequence[int],
+        style: int,
+        from_layer: int | None = None,
+        labels: Mapping[str, str] | None = None,
+        truncation: float = 1.0,
+    ) -> NDArray[np.uint8]:
+        """Return one drawing [N, R, R, 3] for each seed, its fine layers drawn in the style of the seed `style`.
+
+        Layers from `from_layer` (default: half-way) on take the other's w: 0 would take all of it. Raises `UsageError`
+        as `draw` does, and where the generator has one layer alone or none of that number.
+        """
+        layers = int(self.about.get("w_layers", 1))
+        if layers == 1:
+            raise UsageError(
+                f"{self.folder.name} has one style for the whole drawing: there is nothing to mix",
+                "Models r3 and stylegan2 have layers; a run exported before they had is exported again.",
+            )
+        first = layers // 2 if from_layer is None else from_layer
+        if not 0 < first < layers:
+            raise UsageError(f"there is no layer {first} to mix from", f"Layers from 1 to {layers - 1} can be.")
+        w = self._w(seeds, labels, truncation)
+        start = first * w.shape[1] // layers
+        w[:, start:] = self._w([style], labels, truncation)[:, start:]
+        return self.pictures(w)
+
+    def _w(self, seeds: Sequence[int], labels: Mapping[str, str] | None, truncation: float) -> NDArray[np.float32]:
+        """Return w [N, w_dim] of seeds with the labels that `codes` gives them."""
+        if not 0 <= truncation <= 2:
+            raise UsageError(f"truncation must lie between 0 and 2, not {truncation}")
+        parts = [
+            self.styles(part, np.stack([self.codes(seed, labels) for seed in part]), truncation)
+            for part in (seeds[start : start + _BATCH] for start in range(0, len(seeds), _BATCH))
+        ]
+        return np.concatenate(parts) if parts else np.zeros((0, int(self.about["w_dim"])), np.float32)
 
     def pictures(self, w: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Return the drawings [N, R, R, 3] uint8 of w [N, w_dim]."""

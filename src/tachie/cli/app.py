@@ -27,7 +27,7 @@ _MODULES = {
     "split": "data",
     "train": "learn",
     "evaluate": "evaluate",
-    "generate": "learn",
+    "generate": "draw",
     "export": "data",
     "studio": "studio",
     "paperdoll": "paperdoll",

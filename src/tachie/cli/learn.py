@@ -1,4 +1,4 @@
-"""train, generate, list: models and what they draw."""
+"""train, list: models, and what there is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from tachie.cli.bars import progress_bars
-from tachie.cli.chosen import model_folder, shipped_names
+from tachie.cli.chosen import shipped_names
 from tachie.cli.options import JSON, print_result, setting
 from tachie.core.errors import EXIT_SOME_UNREADABLE, UsageError
 
@@ -64,46 +64,6 @@ def train(dataset: Path, out: Path, resume: bool, init: str | None, as_json: boo
             if note.startswith("left out "):
                 click.echo(f"        {note}", err=True)
         sys.exit(EXIT_SOME_UNREADABLE)
-
-
-@click.command()
-@click.option("--run", type=click.Path(path_type=Path), help="A run's folder (tachie train).")
-@click.option("--model", type=click.Path(path_type=Path), help="An exported model's folder (tachie export).")
-@click.option("--weights", help="Weights that come with the program; see: tachie list weights")
-@click.option("--count", type=click.IntRange(min=1), default=16, show_default=True)
-@click.option("--seed", type=int, default=0, show_default=True, help="The first picture's seed; the next count up.")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Fix a label, such as hair_color=pink.")
-@click.option("--truncation", type=click.FloatRange(0.0, 2.0), default=1.0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for one PNG a picture.")
-@click.option("--grid", type=click.Path(path_type=Path), help="File for one PNG of all pictures.")
-@JSON
-def generate(out: Path | None, grid: Path | None, count: int, seed: int, as_json: bool, **options: Any) -> None:
-    """Draw faces through onnxruntime, without torch.
-
-    \b
-    Example:  tachie generate --run run --count 64 --set hair_color=pink --grid grid.png
-    """
-    from tachie.core.files import write_atomically
-    from tachie.core.images import encode_png
-    from tachie.core.images import grid as lay_out
-    from tachie.draw import Generator
-
-    if out is None and grid is None:
-        raise UsageError("say where the pictures go: --out DIR or --grid FILE")
-    generator = Generator.open(model_folder(options["run"], options["model"], options["weights"]))
-    labels = dict(setting(text) for text in options["settings"])
-    written = []
-    seeds = range(seed, seed + count)
-    drawn = generator.draw(seeds, labels, options["truncation"])
-    if out is not None:
-        for number, picture in zip(seeds, drawn, strict=True):
-            path = out / f"{number:08d}.png"
-            write_atomically(path, encode_png(picture))
-            written.append(str(path))
-    if grid is not None:
-        write_atomically(grid, encode_png(lay_out(drawn, columns=max(1, round((count * 2) ** 0.5)))))
-        written.append(str(grid))
-    click.echo(json.dumps({"files": written}) if as_json else "\n".join(written))
 
 
 @click.command(name="list")

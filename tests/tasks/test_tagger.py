@@ -21,7 +21,7 @@ from tachie.tasks.tagger.augment import augmented
 from tachie.tasks.tagger.clean import COLORS, with_pseudo_labels, without_contradicted
 from tachie.tasks.tagger.data import SCHEMA, SEEN, TAGGED, Faces, drawn, members, repeated, tagged
 from tachie.tasks.tagger.export import described, to_onnx
-from tachie.tasks.tagger.fit import SIZES, FitConfig, fit, tag_loss
+from tachie.tasks.tagger.fit import SHAPED, SIZES, FitConfig, fit, tag_loss
 from tachie.tasks.tagger.judge import (
     Adjusted,
     calibration_error,
@@ -32,7 +32,7 @@ from tachie.tasks.tagger.judge import (
     shares,
     top1,
 )
-from tachie.tasks.tagger.network import FEATURES, SIDE_PX, TagNet
+from tachie.tasks.tagger.network import FEATURES, SHAPE_BLOCKS, SHAPE_WIDTHS, SIDE_PX, TagNet, TwoNets
 from tachie.tasks.tagger.pictures import curves_svg
 from tachie.tasks.tagger.report import adjusted, judged
 
@@ -125,6 +125,12 @@ def test_an_augmented_face_keeps_its_colour_and_the_same_number_gives_the_same_o
     assert (out == augmented(face, np.random.default_rng(39), SIDE_PX)).all()
 
 
+def test_where_shapes_are_asked_for_a_face_comes_in_all_hues() -> None:
+    face = np.full((96, 96, 3), (200, 40, 60), np.uint8)
+    means = [augmented(face, np.random.default_rng(k), SIDE_PX, hues=True).reshape(-1, 3).mean(0) for k in range(40)]
+    assert {int(mean.argmax()) for mean in means} == {0, 1, 2}
+
+
 def test_the_loss_asks_only_what_is_known_and_doubts_more_with_q() -> None:
     logits = torch.zeros(2, sum(SIZES))
     codes = torch.full((2, len(SIZES)), -1)
@@ -181,12 +187,24 @@ def test_a_fit_that_was_killed_goes_on_to_the_same_weights_and_learns_meanwhile(
 
 
 @pytest.fixture(scope="module")
-def network() -> TagNet:
+def network() -> TwoNets:
     torch.manual_seed(0)
-    return TagNet(sum(SIZES)).eval()
+    return TwoNets(TagNet(sum(SIZES)), TagNet(sum(SIZES), SHAPE_WIDTHS, SHAPE_BLOCKS), SHAPED).eval()
 
 
-def test_the_onnx_file_says_what_the_network_says_at_any_batch(network: TagNet) -> None:
+def test_colours_come_from_one_network_and_shapes_from_the_other(network: TwoNets) -> None:
+    rgb = torch.rand(2, 3, SIDE_PX, SIDE_PX) * 255
+    with torch.no_grad():
+        both, features = network(rgb)
+        colors, shapes = network.colors(rgb), network.shapes(rgb)[0]
+    assert torch.equal(features, colors[1])
+    for group, one, two, three in zip(
+        SCHEMA.groups, *(torch.split(logits, SIZES, 1) for logits in (both, colors[0], shapes)), strict=True
+    ):
+        assert torch.equal(one, two if group.name in ("hair_color", "eye_color", "skin") else three)
+
+
+def test_the_onnx_file_says_what_the_network_says_at_any_batch(network: TwoNets) -> None:
     data = to_onnx(network)
     assert len(data) < 6_000_000
     assert onnx.load_from_string(data).opset_import[0].version == 17
@@ -271,7 +289,7 @@ def test_pale_hair_counts_as_one_colour_and_thresholds_buy_precision() -> None:
     assert high.precision_between[0] < high.precision < high.precision_between[1]
 
 
-def test_a_report_covers_every_group_and_only_precise_ones_are_trusted(network: TagNet, tmp_path: Path) -> None:
+def test_a_report_covers_every_group_and_only_precise_ones_are_trusted(network: TwoNets, tmp_path: Path) -> None:
     held = flat_faces(24, 4)
     by_eye = Faces([f"{TAGGED}/{n}" for n in held.names], held.pixels, held.codes)
     model = to_onnx(network)

@@ -1,8 +1,8 @@
 """Trains and judges the attribute tagger: python -m tachie.tasks.tagger DATA --out RUN (resumes where it stopped).
 
-A first network learns from all tags as they are. Tags that it contradicts with confidence are then forgotten, faces
-without tags get those it is sure of, both ways round, and a last network goes on from the first. Temperatures and
-thresholds are fitted on faces that neither was trained on; figures are taken on others again.
+A first fit learns from all tags as they are. Tags that its network contradicts with confidence are then forgotten,
+faces without tags get the colours it is sure of, both ways round, and a second fit goes on; then once more the same.
+Temperatures and thresholds are fitted on faces that none was trained on; figures are taken on others again.
 """
 
 from __future__ import annotations
@@ -19,18 +19,21 @@ from tachie.core.files import write_atomically
 from tachie.tasks.tagger.clean import with_pseudo_labels, without_contradicted
 from tachie.tasks.tagger.data import drawn, repeated, seen, tagged, untagged
 from tachie.tasks.tagger.export import described, to_onnx
-from tachie.tasks.tagger.fit import SIZES, FitConfig, fit
+from tachie.tasks.tagger.fit import SHAPED, SIZES, FitConfig, fit
 from tachie.tasks.tagger.judge import session
-from tachie.tasks.tagger.network import TagNet
+from tachie.tasks.tagger.network import SHAPE_BLOCKS, SHAPE_WIDTHS, TagNet, TwoNets
 from tachie.tasks.tagger.pictures import curves_svg
 from tachie.tasks.tagger.report import adjusted, judged
 
 DOLLS = 1500
 RARE_TIMES = 4  # how much oftener faces with something rare are shown
 UNTAGGED = 3000  # of each set without tags
-# Faces a batch from: tagged, drawn, labelled by eye, and for the last network without tags.
-FIRST = FitConfig(steps=1250, shares=(46, 8, 10), lr=2.5e-3, seed=0)
-LAST = FitConfig(steps=3200, shares=(42, 4, 13, 5), lr=2.0e-3, seed=1, small=0.6)
+# Faces a batch: tagged, drawn, labelled by eye; from the second fit on, without tags.
+FIRST = FitConfig(steps=1250, shares=(46, 8, 10), lr=2.5e-3, seed=0, others=1.0)
+MIDDLE = FitConfig(steps=1500, shares=(42, 4, 13, 5), lr=2.0e-3, seed=1, small=1.0, others=0.15)
+LAST = FitConfig(steps=1450, shares=(36, 6, 18, 4), lr=1.6e-3, seed=2, small=0.5, warmup=100)
+# Shapes have a network of their own: beside colours, shared layers took pink hair for a blush.
+SHAPES = FitConfig(steps=3000, shares=(0, 24, 40), lr=2.5e-3, seed=3, smooth=0.05, others=1.0, hues=True)
 
 
 def main() -> None:
@@ -38,7 +41,7 @@ def main() -> None:
     words = argparse.ArgumentParser(prog="python -m tachie.tasks.tagger", description=__doc__)
     words.add_argument("data", type=Path, help="folder with booru-96-tagged.zip, getchu-64.zip and screen-256.zip")
     words.add_argument("--out", type=Path, default=Path("runs/tagger"))
-    words.add_argument("--only", choices=("first", "last"), help="judge and export this network")
+    words.add_argument("--only", choices=("first",), help="stop after the first fit")
     words.add_argument("--shorter", type=float, default=1.0, help="part of the steps to train, to try things out")
     said = words.parse_args()
     torch.set_num_threads(1)  # pictures are made beside it
@@ -50,13 +53,18 @@ def main() -> None:
     _say(f"{len(train)} tagged, {len(dolls)} drawn, {len(eyes)} labelled by eye; {len(adjust)} and {len(eyes_adjust)}")
     torch.manual_seed(0)
     net = fit(TagNet(sum(SIZES)), (train, dolls, eyes), _of(FIRST, said.shorter), out / "first", _say)
-    if said.only != "first":
-        first = session(to_onnx(net))
-        cleaned = without_contradicted(train, adjust, first, _say)
-        more = with_pseudo_labels(untagged(said.data, UNTAGGED), adjust, first, _say)
-        net = fit(net, (cleaned, dolls, eyes, more), _of(LAST, said.shorter), out / "last", _say)
+    for name, config in (("middle", MIDDLE), ("last", LAST)):
+        if said.only == "first":
+            break
+        before = session(to_onnx(net))
+        cleaned = without_contradicted(train, adjust, before, _say)
+        more = with_pseudo_labels(untagged(said.data, UNTAGGED), adjust, before, _say)
+        net = fit(net, (cleaned, dolls, eyes, more), _of(config, said.shorter), out / name, _say)
 
-    model = to_onnx(net)
+    torch.manual_seed(3)
+    shapes = TagNet(sum(SIZES), SHAPE_WIDTHS, SHAPE_BLOCKS)
+    shapes = fit(shapes, (train, dolls, eyes), _of(SHAPES, said.shorter), out / "shapes", _say)
+    model = to_onnx(TwoNets(net, shapes, SHAPED))
     groups = adjusted(session(model), adjust, eyes_adjust)
     report = judged(session(model), groups, judge, seen(said.data, "judge"), seen(said.data, "again"))
     write_atomically(out / "tagger.onnx", model)

@@ -1,6 +1,6 @@
 """Makes a training picture of a face: moved, turned, mirrored, blurred, compressed, small for a while.
 
-Colours change in brightness, contrast, saturation and warmth, by little; never in hue, which is what is asked for.
+Colours change in brightness, contrast, saturation and warmth, by little; never in hue where it is what is asked for.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from tachie.core.images import Rgb, resized
 _GREY = np.array([0.299, 0.587, 0.114], np.float32)
 
 
-def augmented(rgb: Rgb, rng: Generator, px: int) -> Rgb:
-    """Return `rgb` as it might also have been cut and stored, `px` by `px`."""
+def augmented(rgb: Rgb, rng: Generator, px: int, hues: bool = False) -> Rgb:
+    """Return `rgb` as it might also have been cut and stored, `px` by `px`; with `hues` in any colours at all."""
     # A good part of all sets was 40 to 64 px at some time: what is asked for must be seen at that size too.
     side = px if rng.random() < 0.6 else int(rng.integers(44, px))
     out = _coloured(_moved(rgb, rng, side), rng)
+    if hues:
+        out = _hue_turned(out, rng)
     if rng.random() < 0.1:
         out = np.asarray(cv2.GaussianBlur(out, (0, 0), side / 80 * float(rng.uniform(0.4, 1.2))), np.uint8)
     if rng.random() < 0.1:
@@ -58,6 +60,17 @@ def _coloured(rgb: Rgb, rng: Generator) -> Rgb:
     x = np.asarray(grey + (x - grey) * np.float32(saturation), np.float32)
     mean = np.float32(x.mean())
     return np.asarray(np.clip((x - mean) * gains + mean + np.float32(lift), 0, 255), np.uint8)
+
+
+def _hue_turned(rgb: Rgb, rng: Generator) -> Rgb:
+    kind = rng.random()
+    if kind < 0.1:
+        return np.repeat(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)[..., None], 3, 2).astype(np.uint8)
+    if kind < 0.3:
+        return rgb
+    hsv = cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV)
+    hsv[..., 0] = (hsv[..., 0].astype(int) + int(rng.integers(0, 180))) % 180
+    return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB), np.uint8)
 
 
 def _compressed(rgb: Rgb, quality: int) -> Rgb:

@@ -13,13 +13,13 @@ from torch import Tensor, nn
 
 from tachie.tasks.detector.export import store_in_halves
 from tachie.tasks.tagger.judge import Adjusted
-from tachie.tasks.tagger.network import SIDE_PX, TagNet
+from tachie.tasks.tagger.network import SIDE_PX, TagNet, TwoNets
 
 
 class _FromMemory(nn.Module):
     """Takes uint8 NHWC."""
 
-    def __init__(self, net: TagNet) -> None:
+    def __init__(self, net: TagNet | TwoNets) -> None:
         super().__init__()
         self.net = net
 
@@ -27,7 +27,7 @@ class _FromMemory(nn.Module):
         return self.net(pictures.float().permute(0, 3, 1, 2))  # type: ignore[no-any-return]
 
 
-def to_onnx(net: TagNet) -> bytes:
+def to_onnx(net: TagNet | TwoNets) -> bytes:
     """Return the network as ONNX bytes: `pictures` uint8 [n, side, side, 3] to `logits` [n, L], `features` [n, F]."""
     net = net.eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     file = io.BytesIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import time
@@ -27,15 +28,18 @@ AHEAD = 3  # batches made in advance
 SAVE_EVERY = 250  # steps
 SIZES = SCHEMA.sizes
 SMALL_PX = 64
-WEIGHT_OF_OTHERS = 0.15  # in the loss, of each group beside the two colours
+COLORED = np.array([group.name in (*COLOR_ATTRIBUTES, "skin") for group in SCHEMA.groups])
+SHAPED = torch.from_numpy(np.repeat(~COLORED, SIZES))  # [L]: the logits that are not about colour
 
 
 @dataclass(frozen=True, slots=True)
 class FitConfig:
     """One fit: `steps` batches of `shares` faces from each set, the part `small` of them first, at `SMALL_PX`.
 
-    `smooth` and `q` say how far a label is trusted; `q` is that of the generalised cross entropy (0: cross entropy,
-    1: mean absolute error). The first part of the training sees smaller pictures, at two thirds of the cost.
+    The first part sees smaller pictures, at two thirds of the cost. `others` is the weight in the loss of each group
+    beside the two colours. With `hues` pictures are turned in hue too, and colours are not asked for. `smooth` and `q`
+    say how far a label is trusted; `q` is that of the generalised cross entropy (0: cross entropy, 1: mean absolute
+    error).
     """
 
     steps: int
@@ -45,12 +49,14 @@ class FitConfig:
     smooth: float = 0.1
     q: float = 0.0
     small: float = 0.0
+    others: float = 0.4
+    hues: bool = False
     ema: float = 0.998
     warmup: int = 150
     bf16: bool = True
 
 
-def tag_loss(logits: Tensor, codes: Tensor, smooth: float = 0.0, q: float = 0.0) -> Tensor:
+def tag_loss(logits: Tensor, codes: Tensor, smooth: float = 0.0, q: float = 0.0, others: float = 1.0) -> Tensor:
     """Return the loss of logits [B, L] for codes [B, G], -1 where nothing is known: each group's mean, weighted.
 
     Generalised cross entropy (Zhang and Sabuncu 2018, equation 6) of the smoothed label: with q above 0 a tag that the
@@ -62,7 +68,7 @@ def tag_loss(logits: Tensor, codes: Tensor, smooth: float = 0.0, q: float = 0.0)
         if not len(rows):
             continue
         nats = functional.cross_entropy(part[rows], code[rows], label_smoothing=smooth, reduction="none")
-        weight = 1.0 if group.name in COLOR_ATTRIBUTES else WEIGHT_OF_OTHERS
+        weight = 1.0 if group.name in COLOR_ATTRIBUTES else others
         total = total + weight * ((1 - torch.exp(-q * nats)) / q if q else nats).mean()
     return total
 
@@ -71,8 +77,7 @@ def fit(
     net: TagNet, sets: Sequence[Faces], config: FitConfig, out: Path, say: Callable[[str], None] = lambda line: None
 ) -> TagNet:
     """Train `net` and return its running mean; `out` holds the state, from which the same call goes on."""
-    mean = TagNet(sum(SIZES))
-    mean.load_state_dict(net.state_dict())
+    mean = copy.deepcopy(net)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     decayed = [p for p in net.parameters() if p.ndim > 1]
     plain = [p for p in net.parameters() if p.ndim <= 1]
@@ -90,7 +95,7 @@ def fit(
         torch.manual_seed(config.seed * 1_000_003 + step)  # of the dropout
         with torch.autocast("cpu", torch.bfloat16, enabled=config.bf16):
             logits, _ = net(rgb)
-        loss = tag_loss(logits.float(), codes, config.smooth, config.q)
+        loss = tag_loss(logits.float(), codes, config.smooth, config.q, config.others)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
@@ -122,8 +127,8 @@ def _batches(sets: Sequence[Faces], config: FitConfig, first: int) -> Iterator[t
         px = SMALL_PX if step < config.small * config.steps else SIDE_PX
         for faces, share in zip(sets, config.shares, strict=True):
             for row in rng.integers(0, len(faces), share) if len(faces) else ():
-                pictures.append(augmented(faces.pixels[row], rng, px))
-                codes.append(faces.codes[row])
+                pictures.append(augmented(faces.pixels[row], rng, px, config.hues))
+                codes.append(np.where(COLORED & config.hues, -1, faces.codes[row]))
         rgb = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)  # already channels last
         return rgb.float(), torch.from_numpy(np.stack(codes).astype(np.int64))
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 WIDE, HIGH, EDGE = 420, 320, 42
-COLOURS = ("#2563eb", "#dc2626")
+COLOURS = ("#2563eb", "#dc2626", "#059669", "#7c3aed")
+FITS = ("first", "middle", "last", "shapes")
 
 
 def curves_svg(run: Path, report: dict[str, Any]) -> str:
@@ -46,7 +47,7 @@ def _line(points: list[tuple[float, float]], low: float, high: float, most: floa
 
 
 def _losses(run: Path) -> list[str]:
-    fits = {name: _curve(run / name / "curve.jsonl") for name in ("first", "last")}
+    fits = {name: _curve(run / name / "curve.jsonl") for name in FITS}
     points = [p for rows in fits.values() for p in rows]
     low, high = min((y for _, y in points), default=0.0), max((y for _, y in points), default=1.0)
     most = max((x for x, _ in points), default=1.0)
@@ -54,8 +55,8 @@ def _losses(run: Path) -> list[str]:
     for (name, rows), colour in zip(fits.items(), COLOURS, strict=True):
         if rows:
             parts.append(_line(rows, low, high, most, colour))
-            place = 44 if name == "first" else 60
-            parts.append(f'<text x="{WIDE - EDGE - 60}" y="{place}" fill="{colour}">{name} fit</text>')
+            place = 44 + 16 * FITS.index(name)
+            parts.append(f'<text x="{WIDE - EDGE - 70}" y="{place}" fill="{colour}">{name} fit</text>')
     return parts
 
 

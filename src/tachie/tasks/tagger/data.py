@@ -19,14 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tachie.core.attributes import ATTRIBUTES, normalise_label
-from tachie.core.boxes import square_px
 from tachie.core.conditions import Codes, Group, LabelSchema
 from tachie.core.files import replacing
 from tachie.core.images import Rgb, resized
 from tachie.paperdoll import choice, compose, palette, render
 from tachie.paperdoll.character import WIDTH_PX, design
-from tachie.stages.crop import CLASSIC_SCALE, CLASSIC_SHIFT
+from tachie.vision.faces import CLASSIC_SCALE, CLASSIC_SHIFT
 from tachie.vision.phash import hash_bits, phash
+from tachie.vision.tagger import padded_square
 
 GROUPS = tuple(Group(name, values) for name, values in ATTRIBUTES.items())
 SCHEMA = LabelSchema(GROUPS)
@@ -172,11 +172,8 @@ def drawn(count: int, cache: Path, say: Callable[[str], None] = lambda line: Non
 def _dolls(count: int) -> Iterator[tuple[Rgb, Codes]]:
     for seed in range(FIRST_SEED, FIRST_SEED + count):
         who = design(seed, choice.choose_attributes(seed, {}))
-        box = np.array(compose.locate(who).head_xyxy) * (DOLL_PX / WIDTH_PX)
         rgb = render.to_rgb(compose.draw(who), DOLL_PX)
-        down = CLASSIC_SHIFT * max(box[2] - box[0], box[3] - box[1])
-        x0, y0, x1, y1 = square_px(
-            (box[0], box[1] + down, box[2], box[3] + down), CLASSIC_SCALE, rgb.shape[1], rgb.shape[0]
-        )
+        x0, y0, x1, y1 = (float(v) * DOLL_PX / WIDTH_PX for v in compose.locate(who).head_xyxy)
+        face = padded_square(rgb, (x0, y0, x1, y1), CLASSIC_SCALE, CLASSIC_SHIFT)
         truth = dict(who.attributes) | {"skin": _TONES[who.face.skin.base]}
-        yield resized(np.ascontiguousarray(rgb[y0:y1, x0:x1]), KEPT_PX, KEPT_PX), SCHEMA.codes(truth)
+        yield resized(face, KEPT_PX, KEPT_PX), SCHEMA.codes(truth)

@@ -21,7 +21,7 @@ def test_pairs_are_exactly_those_within_the_distance(base: list[int], near: list
         for j in range(i + 1, len(ordered))
         if (int(ordered[i]) ^ int(ordered[j])).bit_count() <= d
     }
-    found = list(near_pairs(ordered, d))
+    found = [(a, b) for a, b in near_pairs(ordered, d).tolist()]
     assert len(found) == len(set(found))
     assert set(found) == expected
 

@@ -1,13 +1,15 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tachie.dataset.dedupe import find_duplicates, near_pairs
+from tachie.dataset.dedupe import best_of, clusters, find_duplicates, near_pairs, nearest
 
+SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a machine that others use
 hashes = st.lists(st.integers(0, 2**64 - 1), max_size=40, unique=True)
 flips = st.lists(st.tuples(st.integers(0, 39), st.sets(st.integers(0, 63), min_size=1, max_size=8)), max_size=10)
 
 
+@SETTINGS
 @given(hashes, flips, st.integers(0, 8))
 def test_pairs_are_exactly_those_within_the_distance(base: list[int], near: list[tuple[int, set[int]]], d: int) -> None:
     values = set(base)
@@ -51,6 +53,7 @@ def test_a_duplicate_points_at_a_row_that_stays() -> None:
     assert {d.row: d.kept for d in found} == {0: 2, 1: 2}
 
 
+@SETTINGS
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 255), st.integers(0, 3)), max_size=30))
 def test_whatever_goes_has_a_copy_that_stays(rows: list[tuple[int, int, int]]) -> None:
     ids = [f"{i}-{h}" for i, h, _ in rows]  # equal ids have equal hashes
@@ -62,3 +65,17 @@ def test_whatever_goes_has_a_copy_that_stays(rows: list[tuple[int, int, int]]) -
     for a in staying:
         for b in staying:
             assert a == b or (int(codes[a]) ^ int(codes[b])).bit_count() > 2
+
+
+def test_nearest_rows_are_those_of_the_highest_cosine() -> None:
+    rng = np.random.default_rng(0)
+    base = rng.normal(size=(40, 16))
+    rows = np.concatenate([base, base[:5] * 3 + rng.normal(size=(5, 16)) * 0.05]).astype(np.float16)
+    assert nearest(rows, 0.98, 3, block=7).tolist() == [[i, 40 + i] for i in range(5)]
+    assert nearest(rows[:1], 0.5, 8).shape == (0, 2)
+
+
+def test_clusters_hang_together_by_way_of_others_but_only_near_rows_go() -> None:
+    pairs = np.array([[0, 1], [1, 2], [4, 5]])
+    assert clusters(pairs, 7) == [[0, 1, 2], [4, 5]]
+    assert best_of(pairs, [9, 1, 5, 1, 1, 2, 1]) == {1: 0, 4: 5}  # 2 is no neighbour of 0

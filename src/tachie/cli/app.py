@@ -24,6 +24,7 @@ _MODULES = {
     "info": "data",
     "review": "review",
     "label": "review",
+    "dedupe": "dedupe",
     "split": "data",
     "train": "learn",
     "evaluate": "evaluate",

@@ -108,8 +108,8 @@ def apply_review(
         parts.add(pa.Table.from_pylist(new, schema=ROW_SCHEMA))
     written = parts.close()
     order += [row["id"] for row in new]
-    _copy_labels(dataset, out, set(order), {row["id"]: item for row, item in restored.values()}, order)
-    _copy_decisions(rows, out, set(order), {name: row["id"] for name, (row, _) in restored.items()})
+    copy_labels(dataset, out, set(order), {row["id"]: item for row, item in restored.values()}, order)
+    copy_decisions(rows, out, set(order), {name: row["id"] for name, (row, _) in restored.items()})
     manifest = dataset.manifest
     made = Manifest(
         program_version=__version__,
@@ -119,7 +119,7 @@ def apply_review(
         pictures=manifest.pictures,
         rows=len(order),
         parts=written,
-        drops=_by_stage(left_out),
+        drops=by_stage(left_out),
         unreadable=unreadable,
         label_precedence=list(LABEL_PRECEDENCE),
     )
@@ -162,7 +162,8 @@ def _drop(row: dict[str, Any], decision: Row) -> dict[str, Any]:
     }
 
 
-def _by_stage(counted: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
+def by_stage(counted: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
+    """Return counts of (stage, reason) as a manifest has them."""
     stages: dict[str, dict[str, int]] = {}
     for (stage, reason), n in sorted(counted.items()):
         stages.setdefault(stage, {})[reason] = n
@@ -231,9 +232,8 @@ def _alike(a: Sequence[float], b: Sequence[float]) -> bool:
     return all(abs(x - y) < 0.1 for x, y in zip(a, b, strict=True))
 
 
-def _copy_labels(
-    dataset: Dataset, out: Path, staying: set[str], restored: Mapping[str, Item], order: list[str]
-) -> None:
+def copy_labels(dataset: Dataset, out: Path, staying: set[str], restored: Mapping[str, Item], order: list[str]) -> None:
+    """Copy the label files for the rows that stay, and what is said of restored ones."""
     stated = {row_id: dict(item.labels) for row_id, item in restored.items()}
     for path in dataset.label_files():
         if path.stem == "review":
@@ -264,7 +264,7 @@ def _labels_of(table: pa.Table) -> list[dict[str, Any]]:
     return rows
 
 
-def _copy_decisions(rows: Mapping[str, Row], out: Path, staying: set[str], restored: dict[str, str]) -> None:
+def copy_decisions(rows: Mapping[str, Row], out: Path, staying: set[str], restored: dict[str, str]) -> None:
     """Carry over what still says something: keeping and labels of the rows that stay."""
     kept = {}
     for name, row in rows.items():

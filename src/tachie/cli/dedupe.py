@@ -37,6 +37,7 @@ def dedupe(
     from tachie.dataset.reader import Dataset
     from tachie.pipeline import dedupe as job
     from tachie.pipeline.copies_sheet import write_sheet
+    from tachie.vision.alike import SAME_DRAWING
 
     if bits is not None and by != "phash":
         raise UsageError("--bits belongs to --by phash", "Add --by phash, or use --least.")
@@ -52,7 +53,7 @@ def dedupe(
             opened,
             "phash" if by == "phash" else "features",
             job.BITS if bits is None else bits,
-            job.SAME_DRAWING if least is None else least,
+            SAME_DRAWING if least is None else least,
             told,
         )
         result: dict[str, object] = dict(job.summary(found, len(opened)))

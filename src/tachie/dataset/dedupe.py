@@ -44,10 +44,10 @@ def find_duplicates(
         left = np.array([i for i in best_first if i not in gone], np.int64)
         groups, heads, group_of = np.unique(hashes[left], return_index=True, return_inverse=True)
         keeper = _keepers(near_pairs(groups, distance), heads)  # the place of a group's best row is its rank too
-        kept = left[heads[keeper[group_of]]]
+        stays = left[heads[keeper[group_of]]]
         gone |= {
             row: Duplicate(row, to, exact=False)
-            for row, to in zip(left.tolist(), kept.tolist(), strict=True)
+            for row, to in zip(left.tolist(), stays.tolist(), strict=True)
             if row != to
         }
     return _to_the_last([gone[i] for i in sorted(gone)])

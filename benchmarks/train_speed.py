@@ -1,6 +1,6 @@
 """The trainer's images a second at 64 px beside a plain loop of the same networks and losses, in the same run.
 
-Usage: python -m benchmarks.train_speed [--seconds 60] [--threads 2]
+Usage: python -m benchmarks.train_speed [--seconds 60] [--threads 2] [--cpu-seconds]
 
 Both take turns in stretches of a tenth of the time, so that a noisy machine troubles both alike; each turn begins
 with warm networks. The ratio is what the trainer costs beyond its arithmetic: figures, pages, grids, checkpoints.
@@ -12,14 +12,16 @@ import argparse
 import contextlib
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import torch
 
 from tachie.core.conditions import Group, LabelSchema
 from tachie.models.r3 import R3
-from tachie.train import ema
+from tachie.train import ema, loop
 from tachie.train.augment import mirrored, shifted
 from tachie.train.chance import Chance
 from tachie.train.config import TrainConfig
@@ -41,8 +43,9 @@ def random_faces(count: int, px: int) -> FaceSet:
 class PlainLoop:
     """The same step with nothing around it."""
 
-    def __init__(self, faces: FaceSet, config: TrainConfig) -> None:
+    def __init__(self, faces: FaceSet, config: TrainConfig, clock: Callable[[], float]) -> None:
         torch.manual_seed(0)
+        self.clock = clock
         self.config, self.schema = config, faces.schema
         self.images = torch.from_numpy(faces.images)
         self.c = torch.from_numpy(faces.schema.columns(faces.codes))
@@ -58,11 +61,11 @@ class PlainLoop:
 
     def run(self, seconds: float) -> tuple[int, float]:
         """Train for so many seconds and return (images, seconds)."""
-        start, images = time.perf_counter(), 0
-        while time.perf_counter() - start < seconds:
+        start, images = self.clock(), 0
+        while self.clock() - start < seconds:
             self.one_step()
             images += self.config.batch
-        return images, time.perf_counter() - start
+        return images, self.clock() - start
 
     def one_step(self) -> None:
         """Do one step of both networks."""
@@ -100,11 +103,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60, help="for each of the two (default 60)")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--resolution", type=int, default=64)
+    parser.add_argument("--cpu-seconds", action="store_true", help="count CPU seconds: on a busy machine, --threads 1")
     told = parser.parse_args()
+    if told.cpu_seconds:  # the trainer's ticks and checkpoints by the same clock, or they would come too often
+        loop.time = SimpleNamespace(monotonic=time.process_time)  # type: ignore[attr-defined]
+    clock = time.process_time if told.cpu_seconds else time.perf_counter
     torch.set_num_threads(told.threads)
     faces = random_faces(2_000, told.resolution)
     config = TrainConfig.preset("r3", told.resolution, kimg=1e6, threads=told.threads, precision="fp32")
-    plain = PlainLoop(faces, config)
+    plain = PlainLoop(faces, config, clock)
     plain.run(3.0)
     images = {"trainer": 0, "plain": 0}
     seconds = {"trainer": 0.0, "plain": 0.0}
@@ -116,7 +123,7 @@ def main() -> None:
     state = {"since": 0.0, "from": 0.0, "warm": 0.0}
 
     def turn(progress: TrainProgress) -> None:
-        now = time.perf_counter()
+        now = clock()
         if not state["warm"]:
             state.update(warm=now, since=now, **{"from": progress.kimg})
             return
@@ -129,7 +136,7 @@ def main() -> None:
         seconds["plain"] += took
         if seconds["plain"] >= told.seconds:
             raise Over
-        state["since"], state["from"] = time.perf_counter(), progress.kimg
+        state["since"], state["from"] = clock(), progress.kimg
 
     with tempfile.TemporaryDirectory() as folder, contextlib.suppress(Over):
         train(faces, config, Path(folder) / "run", progress=turn)

@@ -95,6 +95,12 @@ def test_a_batch_that_cannot_be_shared_is_refused(faces, tiny):
         Feed(faces, tiny(batch=8), processes)
 
 
+def test_starting_says_nothing(caplog):
+    with caplog.at_level("INFO"):
+        assert Processes("cpu", "bf16").bf16
+    assert caplog.records == []
+
+
 def test_a_device_that_is_not_there_is_refused(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(UsageError, match="no CUDA device") as error:

@@ -8,6 +8,7 @@ single process trains all the same.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -92,6 +93,8 @@ def _fabric(kind: str, device: str, bf16: bool, together: bool) -> Any:
             from lightning.fabric import Fabric  # type: ignore[import-not-found, no-redef, unused-ignore]
         except ImportError:
             return None
+    for name in ("lightning_fabric", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # what it chose is what it was told
     index = torch.device(device).index
     fabric = Fabric(
         accelerator=kind,

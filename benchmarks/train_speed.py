@@ -106,7 +106,7 @@ def main() -> None:
     parser.add_argument("--cpu-seconds", action="store_true", help="count CPU seconds: on a busy machine, --threads 1")
     told = parser.parse_args()
     if told.cpu_seconds:  # the trainer's ticks and checkpoints by the same clock, or they would come too often
-        loop.time = SimpleNamespace(monotonic=time.process_time)  # type: ignore[attr-defined]
+        vars(loop)["time"] = SimpleNamespace(monotonic=time.process_time)
     clock = time.process_time if told.cpu_seconds else time.perf_counter
     torch.set_num_threads(told.threads)
     faces = random_faces(2_000, told.resolution)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -69,6 +70,8 @@ def test_two_processes_share_each_batch_and_come_to_what_one_comes_to(faces, tin
     apart = torch.cat([(state[k] - single[k]).flatten() for k in state if k.startswith("G.")]).norm()
     moved = torch.cat([single[k].flatten() for k in single if k.startswith("G.")]).norm()
     assert apart < 0.05 * moved
+    # And one process goes on where two left off.
+    assert train(faces, replace(config, kimg=0.04), tmp_path / "both", resume=True).kimg == 0.04
 
 
 def test_each_process_takes_its_own_part_of_the_same_numbers():
@@ -86,6 +89,15 @@ def test_two_feeds_share_a_batch_without_overlap(faces, tiny):
         return Feed(faces, tiny(batch=8), processes).real(36)[0].numpy()
 
     assert np.array_equal(part(0, 1), np.concatenate([part(0, 2), part(1, 2)]))
+
+
+def test_pictures_that_lie_on_the_device_as_a_whole_are_the_same_pictures(faces, tiny, monkeypatch):
+    held = Feed(faces, tiny(), Processes("cpu", "fp32"))
+    monkeypatch.setattr(Feed, "_fits", lambda _: True)
+    whole = Feed(faces, tiny(), Processes("cpu", "fp32"))
+    for at in (0, 4, 40):
+        for a, b in zip(held.real(at), whole.real(at), strict=True):
+            assert torch.equal(a, b)
 
 
 def test_a_batch_that_cannot_be_shared_is_refused(faces, tiny):

@@ -70,6 +70,23 @@ def test_labels_of_the_same_number_but_other_values_are_not_mixed_up(shipped):
     assert torch.equal(G.mapping.embed.weight, embed_old[:, [2, 0, 1, 3]])
 
 
+def test_a_flag_goes_on_from_a_choice_of_no_and_yes(tmp_path):
+    before, after = LabelSchema((Group("smile", ("no", "yes")),)), LabelSchema((Flag("smile"),))
+    _, G, D = fresh(before)
+    about = {"format": "tachie-start", "format_version": "1", "labels": json.dumps(before.to_json())}
+    tensors = {f"G_ema.{n}": t for n, t in G.state_dict().items()} | {f"D.{n}": t for n, t in D.state_dict().items()}
+    save_file(tensors, tmp_path / "a.safetensors", about)
+    model, G2, D2 = fresh(after)
+    assert "1 of 1 label values" in take_weights(tmp_path / "a.safetensors", model, after, G2, D2)
+    no, yes = (torch.from_numpy(before.columns(np.array([[code]], np.int16))) for code in (0, 1))
+    flag = torch.ones(1, 1)
+    was, now = G.mapping.embed(yes) - G.mapping.embed(no), G2.mapping.embed(flag) - G2.mapping.embed(-flag)
+    assert torch.allclose(was, now, atol=1e-6)
+    rgb = torch.rand(1, 3, 32, 32)
+    odds = torch.diff(D(rgb, yes * 0)[1])
+    assert torch.allclose(odds[:, 0], D2(rgb, flag * 0)[1][:, 0], atol=1e-5)
+
+
 def test_labels_beside_a_latent_are_found_too(tmp_path):
     _, G, D = fresh(OLD, Makegirls)
     about = {"format": "tachie-start", "format_version": "1", "labels": json.dumps(OLD.to_json())}
@@ -108,6 +125,12 @@ def test_a_run_becomes_a_start_file_of_half_the_size_that_a_run_begins_from(face
     assert "fresh" not in result.notes[-1]
     best = load_file(tmp_path / "next" / "checkpoints" / "last.safetensors")["G.synthesis.start.weight"]
     assert torch.allclose(best, start.tensors["G_ema.synthesis.start.weight"].float(), atol=1e-6)
+
+
+def test_weights_that_are_not_there_leave_no_half_made_run(faces, tiny, tmp_path):
+    with pytest.raises(UsageError, match="no weights to start from"):
+        train(faces, tiny(), tmp_path / "run", init=tmp_path / "nowhere")
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_checkpoint_without_a_discriminator_gives_its_generator(faces, tiny, tmp_path):

@@ -105,9 +105,6 @@ def train(
     model = find("models", config.model)(config.resolution, faces.schema.c_dim, config.width)
     notes = remarks(faces)
     feed = Feed(faces, config, processes)
-    if processes.first:
-        open_run(run_dir, config, faces, resume)
-    processes.wait()
     start = last_state(run_dir) if resume else None
     device = processes.device
     if config.threads is not None:
@@ -119,6 +116,10 @@ def train(
         G, D = model.generator(), model.discriminator()
     if init is not None and start is None:
         notes.append(take_weights(init, model, faces.schema, G, D))
+    # Only now, that nothing that was asked for can be refused any more, is there a run.
+    if processes.first:
+        open_run(run_dir, config, faces, resume)
+    processes.wait()
     # channels_last doubles the speed of float32 convolutions on a CPU and is what tensor cores want.
     G, D = (net.to(device, memory_format=torch.channels_last) for net in (G, D))
     processes.same_weights((G, D))

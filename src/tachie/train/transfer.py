@@ -24,6 +24,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from tachie import __version__
+from tachie.core.attributes import NO, YES
 from tachie.core.conditions import Flag, Group, LabelSchema
 from tachie.core.errors import FormatError, UsageError
 from tachie.core.files import write_atomically
@@ -118,7 +119,7 @@ def take_weights(source: str | Path, model: Model, schema: LabelSchema, G: Gener
     """
     start = read_start(source)
     new, old = _columns(schema), _columns(start.schema)
-    shared = [(i, old.index(column)) for i, column in enumerate(new) if column in old]
+    shared = _shared(new, old)
     taken, missing = 0, []
     # The average is the better start for drawings; its weights fit wherever G's do.
     for prefix, net, dims in (("G_ema", G, _label_dims(model, G)), ("D", D, _label_dims(model, D))):
@@ -142,11 +143,32 @@ def _columns(schema: LabelSchema | None) -> list[tuple[Any, ...]]:
     """Return what each column of c stands for."""
     columns: list[tuple[Any, ...]] = []
     for label in schema.groups if schema is not None else ():
-        if isinstance(label, Group) and not isinstance(label, Flag):
+        if isinstance(label, Flag):
+            columns.append((label.name, NO, YES))
+        elif isinstance(label, Group):
             columns += [(label.name, value) for value in label.values]
         else:  # the same only as a whole: a year on another scale is another number
             columns += [(json.dumps(label.to_json()), i) for i in range(label.width)]
     return columns
+
+
+# A column of c, and what it is made of: columns of the old c with their weight in a layer that reads labels (the last
+# dimension) and in one that tells them (the first).
+_Shared = Sequence[tuple[int, Sequence[tuple[int, float, float]]]]
+
+
+def _shared(new: Sequence[tuple[Any, ...]], old: Sequence[tuple[Any, ...]]) -> _Shared:
+    """Return the columns that both know; a flag is also known from a choice of no and yes."""
+    place = {column: j for j, column in enumerate(old)}
+    shared: list[tuple[int, Sequence[tuple[int, float, float]]]] = []
+    for i, column in enumerate(new):
+        name, halves = column[0], [(column[0], value) for value in column[1:]]
+        if column in place:
+            shared.append((i, [(place[column], 1.0, 1.0)]))
+        elif column == (name, NO, YES) and all(half in place for half in halves):
+            # Read as -1 and 1, half the difference does what the one-hot pair did; told, it is the log-odds.
+            shared.append((i, [(place[halves[1]], 0.5, 1.0), (place[halves[0]], -0.5, -1.0)]))
+    return shared
 
 
 def _label_dims(model: Model, net: nn.Module) -> dict[str, int | None]:
@@ -162,9 +184,7 @@ def _label_dims(model: Model, net: nn.Module) -> dict[str, int | None]:
 
 
 @torch.no_grad()
-def _copied(
-    tensor: Tensor, saved: Tensor, dim: int | None, c_dims: tuple[int, int], shared: Sequence[tuple[int, int]]
-) -> bool:
+def _copied(tensor: Tensor, saved: Tensor, dim: int | None, c_dims: tuple[int, int], shared: _Shared) -> bool:
     """Copy `saved` into `tensor`, columns of labels one by one; return whether there was anything to copy."""
     if dim is None:
         if tensor.shape == saved.shape:
@@ -176,8 +196,10 @@ def _copied(
     if before != before_saved or a.shape[1:] != b.shape[1:] or (not shared and not before):
         return False
     a[:before].copy_(b[:before])
-    for i, j in shared:
-        a[before + i].copy_(b[before + j])
+    for i, parts in shared:
+        # A layer that tells labels has them first, one that reads them last.
+        made = [b[before + j].float() * (tells if dim == 0 else reads) for j, reads, tells in parts]
+        a[before + i].copy_(torch.stack(made).sum(0))
     return True
 
 

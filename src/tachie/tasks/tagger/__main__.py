@@ -33,7 +33,7 @@ FIRST = FitConfig(steps=1250, shares=(46, 8, 10), lr=2.5e-3, seed=0, others=1.0)
 MIDDLE = FitConfig(steps=1500, shares=(42, 4, 13, 5), lr=2.0e-3, seed=1, small=1.0, others=0.15)
 LAST = FitConfig(steps=1450, shares=(36, 6, 18, 4), lr=1.6e-3, seed=2, small=0.5, warmup=100)
 # Shapes have a network of their own: beside colours, shared layers took pink hair for a blush.
-SHAPES = FitConfig(steps=3000, shares=(0, 24, 40), lr=2.5e-3, seed=3, smooth=0.05, others=1.0, hues=True)
+SHAPES = FitConfig(steps=2000, shares=(0, 24, 40), lr=2.5e-3, seed=3, smooth=0.05, others=1.0, hues=True)
 
 
 def main() -> None:

@@ -67,7 +67,7 @@ def train(dataset: Path, out: Path, resume: bool, init: str | None, as_json: boo
 
 
 @click.command(name="list")
-@click.argument("kind", type=click.Choice(["sources", "stages", "models", "weights", "exports"]))
+@click.argument("kind", type=click.Choice(["sources", "stages", "recipes", "models", "weights", "exports"]))
 @JSON
 def list_components(kind: str, as_json: bool) -> None:
     """Name the components of a kind.
@@ -77,5 +77,8 @@ def list_components(kind: str, as_json: bool) -> None:
     """
     from tachie.core import registry
 
-    names = shipped_names() if kind == "weights" else registry.names("export" if kind == "exports" else kind)
+    if kind == "recipes":
+        from tachie.pipeline.presets import PRESETS as names
+    else:
+        names = shipped_names() if kind == "weights" else registry.names("export" if kind == "exports" else kind)
     click.echo(json.dumps(list(names)) if as_json else "\n".join(names))

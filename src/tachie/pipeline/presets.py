@@ -8,11 +8,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from tachie.core.errors import UsageError
+from tachie.core.errors import RecipeError, UsageError
 from tachie.core.recipe import Recipe, parse_recipe, read_recipe
 
-PRESETS = ("faces", "full-body", "faces-as-they-are")
-Preset = Literal["faces", "full-body", "faces-as-they-are"]
+PRESETS = ("faces", "full-body", "faces-as-they-are", "ganime")
+Preset = Literal["faces", "full-body", "faces-as-they-are", "ganime"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Choices:
 
 def chosen_recipe(choices: Choices) -> Recipe:
     """Return the checked recipe; raises `RecipeError`, or `UsageError` where an option names a stage it lacks."""
-    recipe = read_recipe(choices.file) if choices.file else preset(choices.preset)
+    recipe = _read(choices.file) if choices.file else preset(choices.preset)
     plain = recipe.as_dict()
     _set(plain, "faces", "--detector", detector=choices.detector)
     _set(plain, "faces", "--cascade", cascade=str(choices.cascade) if choices.cascade else None)
@@ -50,6 +50,18 @@ def chosen_recipe(choices: Choices) -> Recipe:
     if choices.ratings:
         plain["stages"].insert(0, {"use": "rating", "allow": list(choices.ratings)})
     return parse_recipe(plain, str(choices.file or f"the options over the recipe '{choices.preset}'"))
+
+
+def _read(file: Path) -> Recipe:
+    """Return a recipe by its file or, where there is no such file, by the name of one that comes with the program."""
+    if str(file) in PRESETS and not file.exists():
+        return preset(str(file))
+    try:
+        return read_recipe(file)
+    except RecipeError as error:
+        if file.exists() or file.suffix:
+            raise
+        raise RecipeError(error.message, f"The program's own recipes: {', '.join(PRESETS)}.") from error
 
 
 def preset(name: str) -> Recipe:

@@ -20,7 +20,7 @@ from tachie.dataset.stats import describe
 
 SAMPLES = 14  # pictures in a strip
 SHEET = 60  # pictures of the contact sheet: rows of 5, 6, 10, 12, 15 and 20 come out even
-DROP_SAMPLES = 8
+DROP_SAMPLES = 24  # a contact sheet for each reason
 PICTURED_VALUES = 24  # of a label; the others are counted together
 PICTURED_LABELS = 3
 HUE_LABELS = 2

@@ -1,8 +1,8 @@
 """`tachie label --learn`: a chibi filter from decisions, as GANime's author fitted a VGG16 (98 % on his own split).
 
-Paperdolls stand in: as many chibis as not, full figures before all grounds. A few are decided by hand (by their truth), a
-head is fitted on Classic's 718 features, and judged on the dolls that nobody decided on, beside its own cross-validated
-figure and beside the measure of the stage `chibi`.
+Paperdolls stand in: as many chibis as not, full figures before all grounds. A few are decided on (by their truth),
+a head is fitted on the default features, and judged on the dolls that nobody decided on, beside its own cross-validated
+figure and beside the stage `chibi`.
 
 Usage: python -m benchmarks.label_chibi
 """
@@ -17,7 +17,7 @@ import numpy as np
 
 from tachie.core.files import write_atomically
 from tachie.core.images import decode
-from tachie.dataset.decisions import Decisions
+from tachie.dataset.decisions import Decisions, Fields
 from tachie.dataset.format import KEEP, REJECT
 from tachie.learn import labelling
 from tachie.learn.features import features_of
@@ -48,7 +48,7 @@ def main() -> None:
         decided = 0
         for wanted in (16, 40, 80):
             for i in order[decided:wanted]:
-                fields = {"review": REJECT, "reason": "chibi"} if chibi[i] else {"review": KEEP}
+                fields: Fields = {"review": REJECT, "reason": "chibi"} if chibi[i] else {"review": KEEP}
                 Decisions.open(dataset.path).record([([ids[i]], fields)])
             decided = wanted
             start = time.perf_counter()
@@ -62,9 +62,7 @@ def main() -> None:
                 f"{wanted} decisions, {seconds:.2f} s: cross-validated {said['cross_validated_accuracy']:.3f}, "
                 f"on the other {len(rest)} {right.mean():.3f}"
             )
-        measured = np.array(
-            [chibi_chance(Sight(decode(data).rgb)) > Chibi().most for _, data in dataset.images()]
-        )
+        measured = np.array([chibi_chance(Sight(decode(data).rgb)) > Chibi().most for _, data in dataset.images()])
         print(f"the stage chibi, without any decision: {(measured == chibi).mean():.3f} of {COUNT}")
 
 

@@ -31,7 +31,9 @@ def page(seed: int) -> np.ndarray:
     out = np.full((560, 840, 3), 255, np.uint8)
     out[:, :420] = doll(seed)
     for line in range(15):
-        cv2.putText(out, "full of letters and more", (432, 40 + 34 * line), cv2.FONT_HERSHEY_SIMPLEX, 0.85, (30,) * 3, 2)
+        cv2.putText(
+            out, "full of letters and more", (432, 40 + 34 * line), cv2.FONT_HERSHEY_SIMPLEX, 0.85, (30,) * 3, 2
+        )
     return out
 
 

@@ -50,6 +50,15 @@ def test_a_missing_or_binary_recipe_is_named(tmp_path: Path) -> None:
         read_recipe(tmp_path / "binary.toml")
 
 
+def test_a_recipe_of_the_program_is_used_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert chosen_recipe(Choices(file=Path("ganime"))) == preset("ganime")
+    with pytest.raises(RecipeError, match="own recipes: faces, full-body"):
+        chosen_recipe(Choices(file=Path("ganimee")))
+    Path("ganime").write_text("[[stages]]\nuse = 'decode'")
+    assert len(chosen_recipe(Choices(file=Path("ganime"))).stages) == 1, "a file of that name comes first"
+
+
 def test_options_are_laid_over_the_recipe() -> None:
     recipe = chosen_recipe(Choices(crop_scale=2.0, min_size_px=99, near_distance=-1, ratings=("g", "s")))
     plain = {stage["use"]: stage for stage in recipe.as_dict()["stages"]}

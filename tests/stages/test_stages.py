@@ -13,6 +13,7 @@ from tachie.core.errors import Drop, RecipeError
 from tachie.core.images import encode_png
 from tachie.core.item import Item
 from tachie.core.recipe import Stage, parse_recipe
+from tachie.paperdoll import draw_paperdoll
 from tachie.stages.crop import Crop
 from tachie.stages.decode import Decode
 from tachie.stages.faces import Faces
@@ -41,7 +42,9 @@ def test_every_stage_can_be_named_in_a_recipe_without_settings(name: str) -> Non
 @pytest.mark.parametrize("name", registry.names("stages"))
 def test_every_stage_gives_items_or_a_drop_and_changes_none(name: str) -> None:
     stage = registry.find("stages", name)()
-    given_item = item(rating="g", box_xyxy=(60.0, 60.0, 200.0, 220.0), confidence=0.9)
+    doll = draw_paperdoll(40, {"extent": "full", "background": "plain"})  # what every filter keeps by default
+    head = tuple(v * 0.7 for v in doll.head_xyxy)
+    given_item = item(doll.rgb(420), rating="g", box_xyxy=head, confidence=0.9)
     before = given_item.pixels().copy()
     try:
         results = list(stage(given_item))

@@ -78,7 +78,9 @@ def list_components(kind: str, as_json: bool) -> None:
     from tachie.core import registry
 
     if kind == "recipes":
-        from tachie.pipeline.presets import PRESETS as names
+        from tachie.pipeline.presets import PRESETS
+
+        names: tuple[str, ...] = PRESETS
     else:
         names = shipped_names() if kind == "weights" else registry.names("export" if kind == "exports" else kind)
     click.echo(json.dumps(list(names)) if as_json else "\n".join(names))

@@ -23,7 +23,9 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that choose what a build does."""
     for option in reversed(
         (
-            click.option("--recipe", type=click.Path(path_type=Path), help="A recipe's TOML file, or: tachie list recipes"),
+            click.option(
+                "--recipe", type=click.Path(path_type=Path), help="A TOML file or a name (tachie list recipes)."
+            ),
             click.option("--faces-as-they-are", is_flag=True, help="The pictures are faces already: keep their bytes."),
             click.option("--full-body", is_flag=True, help="Keep whole figures, padded to squares."),
             click.option("--detector", help="heads (our own, the default), animeface or lbpcascade."),

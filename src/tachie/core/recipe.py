@@ -108,7 +108,7 @@ def read_recipe(path: Path) -> Recipe:
     try:
         plain = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        raise RecipeError(f"{path}: there is no such file", "The program's own are named by: tachie list recipes") from error
+        raise RecipeError(f"{path}: there is no such file", "The program's own: tachie list recipes") from error
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(f"{path}: cannot be read as UTF-8 text: {error}") from error
     except tomllib.TOMLDecodeError as error:

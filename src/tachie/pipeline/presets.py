@@ -6,13 +6,13 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from tachie.core.errors import RecipeError, UsageError
 from tachie.core.recipe import Recipe, parse_recipe, read_recipe
 
-PRESETS = ("faces", "full-body", "faces-as-they-are", "ganime")
 Preset = Literal["faces", "full-body", "faces-as-they-are", "ganime"]
+PRESETS: tuple[Preset, ...] = get_args(Preset)
 
 
 @dataclass(frozen=True, slots=True)

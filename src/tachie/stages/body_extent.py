@@ -16,9 +16,10 @@ from tachie.vision.sight import sight
 
 
 class BodyExtent(Stage):
-    """Drop figures shown to another extent than asked for, as full_body, half_body or bust; no_head where none is found.
+    """Drop figures shown to another extent than asked for as full_body, half_body or bust, without a head as no_head.
 
-    Full is head to feet, half reaches below the waist, bust does not. The extent becomes a label of what stays, where none is stated.
+    Full is head to feet, half reaches below the waist, bust does not. The extent becomes a label of what stays, where
+    none is stated.
     """
 
     keep: tuple[Literal["full", "half", "bust"], ...] = ("full",)

@@ -14,9 +14,12 @@ from tachie.vision.sight import sight
 
 
 class Chibi(Stage):
-    """Drop super-deformed figures (two or three heads high, narrow shoulders) as chibi."""
+    """Drop super-deformed figures (two or three heads high) as chibi.
 
-    most: float = Field(default=0.5, ge=0.0, le=1.0)
+    Sure where the whole figure stands before a plain ground, a guess where it is cut or before a scene.
+    """
+
+    most: float = Field(default=0.7, ge=0.0, le=1.0)
     """The probability up to which a figure stays."""
 
     def __call__(self, item: Item) -> Iterable[Item]:

@@ -20,12 +20,16 @@ from tachie.core.files import write_atomically
 from tachie.core.images import decode
 from tachie.learn.heads import one_thread
 from tachie.paperdoll import draw_paperdoll
-from tachie.vision.shape import EXTENTS, FEATURES, shape_of
+from tachie.vision.shape import EXTENTS, FEATURES, asked, bent, shape_of
 from tachie.vision.sight import Sight
 
 DOLLS, FIRST_SEED, DOLL_PX = 240, 500_000, 480
-STRENGTH = 0.3  # scikit-learn's C
-DOLLS_WEIGHT = 0.5  # of all dolls, the illustrations together being 1
+STRENGTH = 1.0  # scikit-learn's C
+DOLLS_WEIGHT = {"extent": 0.25, "chibi": 1.0}  # of all dolls together, the illustrations together being 1
+KNOTS = (0.25, 0.5, 0.75)  # quantiles of each feature at which its slope may change
+EXTENT_FEATURES = (
+    "room_below", "room_across", "figure_below", "gap_below", "width_at_bottom", "spread", "border_plain", "head_shape",
+)  # fmt: skip
 # What a chibi is told by; how much of it is shown must not decide.
 CHIBI_FEATURES = ("figure_below", "gap_below", "head_shape", "shoulders", "area", "spread", "width_0.4", "width_1.0")
 
@@ -98,27 +102,30 @@ def examples(
         [""] * len(used),
         np.stack([d[2] for d in used]),
         np.array([d[0] if label == "extent" else d[1] for d in used]),
-        np.full(len(used), DOLLS_WEIGHT / len(used), np.float32),
+        np.full(len(used), DOLLS_WEIGHT[label] / len(used), np.float32),
     )
     return of_real, of_dolls
 
 
 def fitted(given: Examples, features: Sequence[str], answers: Sequence[str]) -> dict[str, Any]:
-    """Return a head as `vision.shape.judge` reads it: logistic regression on features of unit spread."""
+    """Return a head as `vision.shape.judge` reads it: logistic regression on linear splines of unit spread."""
     from sklearn.linear_model import LogisticRegression
 
-    z = given.features[:, [FEATURES.index(f) for f in features]]
+    plain = given.features[:, [FEATURES.index(f) for f in features]]
+    knots = np.round(np.quantile(plain, KNOTS, axis=0), 4)
+    z = bent(plain, knots)
     mean, spread = z.mean(0), z.std(0) + 1e-3
     codes = np.array([answers.index(a) for a in given.answers])
     weights = given.weights / given.weights.mean()
     with one_thread():
-        model = LogisticRegression(C=STRENGTH, max_iter=1000).fit((z - mean) / spread, codes, sample_weight=weights)
+        model = LogisticRegression(C=STRENGTH, max_iter=2000).fit((z - mean) / spread, codes, sample_weight=weights)
     coefficients, biases = model.coef_.T, model.intercept_
     if len(answers) == 2:  # one logit in place of two
         coefficients, biases = np.concatenate((-coefficients, coefficients), 1) / 2, np.array([-1, 1]) * biases / 2
     return {
         "answers": list(answers),
         "features": list(features),
+        "knots": knots.tolist(),
         **{
             name: np.round(np.asarray(value, np.float64), 5).tolist()
             for name, value in (("mean", mean), ("spread", spread), ("weights", coefficients), ("biases", biases))
@@ -128,11 +135,7 @@ def fitted(given: Examples, features: Sequence[str], answers: Sequence[str]) -> 
 
 def probabilities(head: dict[str, Any], features: Float) -> Float:
     """Return [N, answers] of a fitted head."""
-    columns = [FEATURES.index(f) for f in head["features"]]
-    z = (features[:, columns] - np.array(head["mean"])) / np.array(head["spread"]) @ np.array(head["weights"])
-    z = z + np.array(head["biases"])
-    e = np.exp(z - z.max(1, keepdims=True))
-    return np.asarray(e / e.sum(1, keepdims=True), np.float32)
+    return asked(head, features[:, [FEATURES.index(f) for f in head["features"]]])
 
 
 def cross_validated(
@@ -156,7 +159,7 @@ def fit_all(
     say("drawing and measuring paperdolls")
     drawn = dolls()
     heads = {}
-    for label, features, answers in (("extent", FEATURES, EXTENTS), ("chibi", CHIBI_FEATURES, ("no", "yes"))):
+    for label, features, answers in (("extent", EXTENT_FEATURES, EXTENTS), ("chibi", CHIBI_FEATURES, ("no", "yes"))):
         of_real, of_dolls = examples(label, real, labels, drawn)
         heads[label] = fitted(of_real + of_dolls, features, answers)
     return {"format": "tachie-filters", "format_version": 1, "features": list(FEATURES), "heads": heads}

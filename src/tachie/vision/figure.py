@@ -32,8 +32,8 @@ Lab = NDArray[np.float32]
 class Ground:
     """What the border of a picture says of its ground.
 
-    `share` of the border lies on one smooth colour (a constant, or one that changes evenly), `expected` [H, W, 3] is that
-    colour in Lab at every pixel, `reached` [H, W] what of the picture it reaches from the border without a break.
+    `share` of the border lies on one smooth colour (constant, or changing evenly), `expected` [H, W, 3] is that colour
+    in Lab at every pixel, `reached` [H, W] what of the picture it reaches from the border without a break.
     """
 
     share: float
@@ -110,9 +110,9 @@ def _grabbed(rgb: Rgb, heads: Sequence[Box]) -> Mask:
         cv2.ellipse(marks, ((middle, centre), (0.7 * side, 0.75 * side), 0), cv2.GC_FGD, -1)
         _fill(marks, (middle - 0.2 * side, y1, middle + 0.2 * side, y1 + 0.8 * side), cv2.GC_FGD)
     cv2.setRNGSeed(0)  # its first colours are chosen by chance
-    models = np.zeros((1, 65)), np.zeros((1, 65))
+    nowhere, behind, before = (0, 0, 0, 0), np.zeros((1, 65)), np.zeros((1, 65))
     seen = cv2.cvtColor(rgb, cv2.COLOR_RGB2Lab)
-    cv2.grabCut(seen, marks, None, *models, _GRABCUT_ROUNDS, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(seen, marks, nowhere, behind, before, _GRABCUT_ROUNDS, cv2.GC_INIT_WITH_MASK)
     return np.asarray((marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD))
 
 
@@ -128,7 +128,7 @@ def _clip(box: Box, width: int, height: int) -> tuple[slice, slice]:
 
 
 def _largest(mask: Mask, heads: Sequence[Box]) -> Mask:
-    """Return the parts of a mask that hold a head, or are at least a quarter of the largest: no stray marks, no text."""
+    """Return the parts of a mask that hold a head or are a quarter of the largest or more: no stray marks, no text."""
     count, parts, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     if count < 2:
         return mask

@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from tachie.core.boxes import Box
 from tachie.core.errors import FormatError
 from tachie.vision.faces import Face
-from tachie.vision.figure import Mask
+from tachie.vision.figure import PLAIN_SHARE, Mask
 from tachie.vision.sight import Sight, side_of
 
 EXTENTS = ("full", "half", "bust")
 _PROFILE = (0.4, 1.0, 1.6, 2.3, 3.0, 4.0, 5.0)  # heads below the chin where the figure's width is taken
 _HIGH_BY_WIDE = 1.04
+_ENDS = 0.03  # heads between a figure and the lower edge: it is not cut
+_CHIBI_BELOW = 1.9  # heads below the chin
 _REACH = 3.0  # heads to either side of the head's middle within which the figure lies
 FEATURES = (
     "room_below", "room_above", "room_across", "figure_below", "gap_below", "width_at_bottom", "area", "spread",
@@ -58,7 +60,7 @@ def shape_of(sight: Sight, head: Face) -> NDArray[np.float32]:
         min(5.0, float(own[-2:].mean(axis=0).sum()) / side),
         min(25.0, float(mask.sum()) / side**2),
         len(across) / side,
-        sight.ground.share,
+        1.0 if sight.alpha is not None else sight.ground.share,
         (x1 - x0) / max(1.0, y1 - y0),
         _shoulders(own, (x0, y0, x1, y1)),
         *(wide(down) for down in _PROFILE),
@@ -76,28 +78,34 @@ def _shoulders(own: Mask, head: Box) -> float:
     return float(np.clip(np.median(lower.sum(axis=1)) / max(1.0, float(upper.sum(axis=1).max())), 0, 3))
 
 
+def bent(features: NDArray[Any], knots: NDArray[Any]) -> NDArray[np.float64]:
+    """Return features [N, F] and what of each lies beyond its knots [K, F], [N, F (K + 1)]: linear splines."""
+    return np.concatenate((features, *(np.maximum(0.0, features - row) for row in knots)), axis=1)
+
+
+def asked(head: Mapping[str, Any], features: NDArray[Any]) -> NDArray[np.float32]:
+    """Return the probabilities [N, answers] of a fitted head for its own features [N, F]."""
+    z = (bent(features, np.array(head["knots"])) - np.array(head["mean"])) / np.array(head["spread"])
+    logits = z @ np.array(head["weights"]) + np.array(head["biases"])
+    e = np.exp(logits - logits.max(1, keepdims=True))
+    return np.asarray(e / e.sum(1, keepdims=True), np.float32)
+
+
 def judge(name: str, features: NDArray[np.float32]) -> dict[str, float]:
-    """Return the probability of each answer that the head `name` knows."""
+    """Return the probability of each answer that the head `name` knows, for the features of one figure."""
     head = _heads()[name]
-    z = (features[head["columns"]] - head["mean"]) / head["spread"] @ head["weights"] + head["biases"]
-    e = np.exp(z - z.max())
-    return dict(zip(head["answers"], (e / e.sum()).tolist(), strict=True))
+    own = features[[FEATURES.index(f) for f in head["features"]]]
+    return dict(zip(head["answers"], asked(head, own[None])[0].tolist(), strict=True))
 
 
 @cache
-def _heads() -> Mapping[str, dict[str, Any]]:
+def _heads() -> Mapping[str, Mapping[str, Any]]:
     path = files("tachie") / "weights" / "filters" / "shape.json"
     plain = json.loads(path.read_text("utf-8"))
     if plain.get("format") != "tachie-filters" or plain.get("features") != list(FEATURES):
         raise FormatError(f"{path} was fitted on other features", "Fit it anew: python -m tachie.tasks.fit_filters")
-    return {
-        name: {
-            "answers": head["answers"],
-            "columns": [FEATURES.index(f) for f in head["features"]],
-            **{k: np.array(head[k], np.float32) for k in ("mean", "spread", "weights", "biases")},
-        }
-        for name, head in plain["heads"].items()
-    }
+    heads: Mapping[str, Mapping[str, Any]] = plain["heads"]
+    return heads
 
 
 def extent_of(sight: Sight) -> dict[str, float]:
@@ -109,7 +117,23 @@ def extent_of(sight: Sight) -> dict[str, float]:
 def chibi_chance(sight: Sight) -> float:
     """Return the probability that the main head's figure is a chibi, 0 where there is no head."""
     head = sight.main_head
-    return judge("chibi", shape_of(sight, head))["yes"] if head else 0.0
+    if head is None:
+        return 0.0
+    features = shape_of(sight, head)
+    measured = chibi_measured(features)
+    return judge("chibi", features)["yes"] if measured is None else measured
+
+
+def chibi_measured(features: NDArray[np.float32]) -> float | None:
+    """Return the probability that a figure is a chibi, where it can be measured, else None.
+
+    That is where it ends within the picture, before a ground that shows where: a chibi reaches 1.2 to 1.6 heads below
+    its chin, a tall figure 3.8 and more, one that kneels 2.3.
+    """
+    known = dict(zip(FEATURES, features.tolist(), strict=True))
+    if known["border_plain"] < PLAIN_SHARE or known["gap_below"] <= _ENDS:
+        return None
+    return float(1 / (1 + np.exp(-4 * (_CHIBI_BELOW - known["figure_below"]))))
 
 
 def alike_heads(sight: Sight, least_share: float) -> int:

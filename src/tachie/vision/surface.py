@@ -40,7 +40,7 @@ def edge_width(rgb: Rgb) -> float:
     """Return the width of the sharpest edges, as the standard deviation in px of the blur that would make them so.
 
     Measured at `BLUR_PX`: the contrast across strong edges divided by their slope (an ideal edge under a Gaussian rises
-    by its contrast over sigma and the root of two pi). The sharpest tenth counts, for soft shading is no blur. A picture
+    by its contrast over sigma and the root of two pi). The sharpest tenth counts: soft shading is no blur. A picture
     without a strong edge has an infinite width.
     """
     grey = cv2.cvtColor(fitted(rgb, BLUR_PX)[0], cv2.COLOR_RGB2GRAY)
@@ -49,10 +49,11 @@ def edge_width(rgb: Rgb) -> float:
     slope = cv2.magnitude(cv2.Sobel(grey, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(grey, cv2.CV_32F, 0, 1) / 8)
     window = np.ones((9, 9), np.uint8)
     contrast = cv2.subtract(cv2.dilate(grey, window), cv2.erode(grey, window))
-    crest = (slope >= cv2.dilate(slope, np.ones((3, 3), np.uint8))) & (contrast >= _EDGE)
+    # Where the slope is steepest. Beside a sharp edge lies flat colour, with contrast in its window and no slope.
+    crest = (slope >= cv2.dilate(slope, np.ones((3, 3), np.uint8))) & (contrast >= _EDGE) & (slope > _EDGE / 16)
     if crest.sum() < 32:
         return float("inf")
-    widths = contrast[crest] / np.maximum(slope[crest], 1e-3) / np.sqrt(2 * np.pi)
+    widths = contrast[crest] / slope[crest] / np.sqrt(2 * np.pi)
     return float(np.quantile(widths, 0.1))
 
 

@@ -9,7 +9,7 @@ BROWSER := { npm run test:browser || npm run test:browser || npm run test:browse
 
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 
-.PHONY: demo test bench check format golden pages train-detector train-tagger clean
+.PHONY: demo test bench check format golden pages train-detector train-tagger train-filters clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.train $(VENV)/.web
@@ -37,6 +37,10 @@ train-detector: $(VENV)/.dev
 # About 50 minutes alone on one core; goes on where it was stopped. Needs the three face sets in DATA.
 train-tagger: $(VENV)/.dev
 	$(BIN)/python -m tachie.tasks.tagger $(DATA) --out runs/tagger
+
+# A minute alone on one core: the heads of the filters on whole pictures.
+train-filters: $(VENV)/.dev
+	$(BIN)/python -m tachie.tasks.fit_filters --pictures $(DATA)/illustrations --labels benchmarks/labels/illustrations.csv
 
 pages: $(VENV)/.web # the studio and the review page, from web/ into src/tachie/studio/static
 

@@ -25,7 +25,7 @@ class ClearBackground(Stage):
     def __call__(self, item: Item) -> Iterable[Item]:
         """Return the item where its ground is clear."""
         if item.alpha is None:
-            seen = sight(item.pixels())
+            seen = sight(item.pixels(), item.alpha)
             share = even_share(seen.lab, seen.ground)
             if share < self.least_share:
                 raise Drop("busy_background", f"{share:.0%} of the border is even, at least {self.least_share:.0%}")

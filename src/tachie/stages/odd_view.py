@@ -16,10 +16,10 @@ from tachie.vision.sight import sight
 class OddView(Stage):
     """Drop figures without a frontal head (from behind, in profile) as no_front_head, those lying as leaning."""
 
-    least_confidence: float = Field(default=0.6, ge=0.0, le=1.0)
+    least_confidence: float = Field(default=0.5, ge=0.0, le=1.0)
     """How sure the detector, which knows heads from the front, must be of the best head."""
     most_degrees: float = Field(default=65.0, ge=0.0, le=180.0)
-    """How far to the side of its head the figure may lie: 0 is straight below, 90 beside it."""
+    """How far to the side of its head a figure before a plain ground may lie: 0 is straight below, 90 beside it."""
 
     def __call__(self, item: Item) -> Iterable[Item]:
         """Return the item where a frontal head stands above its figure."""

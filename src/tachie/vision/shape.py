@@ -145,10 +145,12 @@ def alike_heads(sight: Sight, least_share: float) -> int:
 def lean_of(sight: Sight) -> float:
     """Return by how many degrees the figure leans from its head: 0 stands below it, 90 lies beside it.
 
-    It is the direction from the main head's middle to that of the figure's mask, 0 where either is missing.
+    It is the direction from the main head's middle to that of the figure's mask; 0 where either is missing, or the
+    ground is not plain: there the mask was sought below the head.
     """
     head = sight.main_head
-    if head is None or not sight.mask.any():
+    clear = sight.alpha is not None or sight.ground.share >= PLAIN_SHARE
+    if head is None or not clear or not sight.mask.any():
         return 0.0
     x0, y0, x1, y1 = sight.scaled(head.head_xyxy)
     rows, columns = np.nonzero(sight.mask)

@@ -67,7 +67,7 @@ def text_share(rgb: Rgb) -> float:
     mean = cv2.blur(grey, (25, 25))
     share = 0.0
     for above in (cv2.subtract(mean, grey), cv2.subtract(grey, mean)):  # dark letters, light letters
-        marks = _marks(grey, (above > _INK).astype(np.uint8))
+        marks = _marks(np.asarray(grey, np.uint8), np.asarray(above > _INK, np.uint8))
         share += _written_area(marks) / grey.size
     return min(1.0, share)
 
@@ -97,7 +97,8 @@ def _marks(grey: NDArray[np.uint8], ink: NDArray[np.uint8]) -> NDArray[np.float6
     around = first / seen
     spread = np.sqrt(np.maximum(0, second / seen - around**2))
     even = (n > 4) & (spread < _EVEN_PAPER)
-    return np.stack((x[some], y[some], w[some], h[some], inked, around), 1)[even].astype(np.float64)
+    found = np.stack((x[some], y[some], w[some], h[some], inked, around), 1)[even]
+    return np.asarray(found, np.float64)
 
 
 def _written_area(marks: NDArray[np.float64]) -> float:

@@ -149,12 +149,14 @@ def report_fitted(seen: Seen, labels: dict[str, dict[str, str]]) -> None:
     clear = np.array([labels[name]["background"] != "scene" for name in real.names])
     print(f"  the same without scenes, n {clear.sum()}: precision {share(full, stays & clear)}, ", end="")
     print(f"recall {share(stays, full & clear)}")
-    said = by_room(real)
+    by_baseline = by_room(real)
     print("  baseline, two thresholds on the room below the head, chosen on these very pictures: right ", end="")
-    print(f"{np.mean(said == real.answers):.3f}, full: precision {share(full, said == 'full')}, ", end="")
-    print(f"recall {share(said == 'full', full)}; tall paperdolls {np.mean(by_room(of_dolls) == of_dolls.answers):.3f}")
-    said = np.array(EXTENTS)[of_other_dolls(real, of_dolls, EXTENT_FEATURES, EXTENTS).argmax(1)]
-    print(f"  tall paperdolls of other folds: n {len(said)}, right {share(said == of_dolls.answers, every(said))}")
+    print(f"{np.mean(by_baseline == real.answers):.3f}, full: precision {share(full, by_baseline == 'full')}, ", end="")
+    print(
+        f"recall {share(by_baseline == 'full', full)}; tall paperdolls {np.mean(by_room(of_dolls) == of_dolls.answers):.3f}"
+    )
+    right = np.array(EXTENTS)[of_other_dolls(real, of_dolls, EXTENT_FEATURES, EXTENTS).argmax(1)] == of_dolls.answers
+    print(f"  tall paperdolls of other folds: n {len(right)}, right {share(right, every(right))}")
 
     real, of_dolls = examples("chibi", seen.features, labels, drawn)
     sure = cross_validated(real, of_dolls, CHIBI_FEATURES, ("no", "yes"), parts)[:, 1]

@@ -152,9 +152,8 @@ def report_fitted(seen: Seen, labels: dict[str, dict[str, str]]) -> None:
     by_baseline = by_room(real)
     print("  baseline, two thresholds on the room below the head, chosen on these very pictures: right ", end="")
     print(f"{np.mean(by_baseline == real.answers):.3f}, full: precision {share(full, by_baseline == 'full')}, ", end="")
-    print(
-        f"recall {share(by_baseline == 'full', full)}; tall paperdolls {np.mean(by_room(of_dolls) == of_dolls.answers):.3f}"
-    )
+    on_dolls = np.mean(by_room(of_dolls) == of_dolls.answers)
+    print(f"recall {share(by_baseline == 'full', full)}; of tall paperdolls {on_dolls:.3f}")
     right = np.array(EXTENTS)[of_other_dolls(real, of_dolls, EXTENT_FEATURES, EXTENTS).argmax(1)] == of_dolls.answers
     print(f"  tall paperdolls of other folds: n {len(right)}, right {share(right, every(right))}")
 

@@ -66,3 +66,12 @@ def test_the_sheet_of_paperdolls_is_a_picture(tmp_path: Path) -> None:
     words = [sys.executable, EXAMPLES / "paperdoll_sheet.py", "2", "5", tmp_path / "sheet.png", "chibi=yes"]
     assert "2 pictures" in subprocess.run(words, capture_output=True, text=True, check=True).stdout
     assert decode((tmp_path / "sheet.png").read_bytes()).rgb.shape == (220, 8 * 165, 3)
+
+
+def test_the_sheet_of_filters_shows_what_each_left_out(tmp_path: Path) -> None:
+    words = [sys.executable, EXAMPLES / "filter_sheet.py", "1", tmp_path / "sheet.png"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert int(done.stdout.split()[0]) >= 9
+    sheet = decode((tmp_path / "sheet.png").read_bytes()).rgb
+    for row in range(9):
+        assert sheet[112 * row : 112 * row + 112, 150:].std() > 10, f"row {row} shows what was dropped"

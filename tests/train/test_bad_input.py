@@ -37,7 +37,7 @@ def test_labels_missing_for_half_are_said_and_trained_as_unknown(write_dataset, 
     hair = [("blue" if i % 4 else "pink") if i < 20 else None for i in range(40)]
     dataset = write_dataset([png(i) for i in range(40)], {"hair_color": hair})
     result = train(dataset, tiny(kimg=0.004), tmp_path / "run")
-    assert any("hair_color is known for 50% of the pictures" in note for note in result.notes)
+    assert any("others train as unknown: hair_color (50%)" in note for note in result.notes)
 
 
 def test_a_run_resumes_after_its_dataset_was_given_guessed_labels(write_dataset, tiny, tmp_path):
@@ -62,7 +62,7 @@ def add_labels(dataset: Dataset, name: str, labels: dict[str, list[str]], mark: 
 def test_a_class_of_three_pictures_is_named_with_what_helps():
     codes = np.array([[0]] * 37 + [[1]] * 3, np.int16)
     lines = remarks(FaceSet(pictures(40), codes, LabelSchema((Group("class", ("many", "three")),))))
-    assert any("class: three (3)" in line and "balance" in line for line in lines)
+    assert any("class three (3)" in line and "balance" in line for line in lines)
     assert not any("many" in line for line in lines)
 
 

@@ -74,7 +74,7 @@ class Bars:
         self._training_since = self._training_since or now
         done = now - self._training_since
         if progress.note:
-            self.say(f"    {progress.note}")
+            self.say("\n".join(f"    {line}" for line in progress.note.splitlines()))
         speed = f"{progress.kimg:.1f} kimg at {progress.images_per_s:.0f} images/s"
         self.show("training", done, done + progress.left_s, "s", speed)
 

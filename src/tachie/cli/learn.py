@@ -57,7 +57,10 @@ def train(dataset: Path, out: Path, resume: bool, init: str | None, as_json: boo
         result = train_it(Dataset.open(dataset), config, out, resume=resume, init=init, progress=bars.train)
     if os.environ.get("RANK", "0") != "0":  # under torchrun the first process speaks for all
         return
-    print_result({**asdict(result), "run_dir": str(result.run_dir)}, as_json)
+    figures = {**asdict(result), "run_dir": str(result.run_dir)}
+    if not as_json:  # people have read them as they came
+        del figures["notes"]
+    print_result(figures, as_json)
     if result.unreadable:
         click.echo(f"tachie: {result.unreadable} inputs could not be read; the run is done without them:", err=True)
         for note in result.notes:

@@ -43,7 +43,7 @@ COLLAPSED_DIVERSITY, COLLAPSED_TICKS, COLLAPSED_AFTER = 0.03, 10, 0.5
 
 @dataclass(frozen=True, slots=True)
 class TrainProgress:
-    """How a run stands: thousand images seen, speed, seconds left, smoothed losses; `note` is news in one line."""
+    """How a run stands: thousand images seen, speed, seconds left, smoothed losses; `note` is news, a line each."""
 
     kimg: float
     images_per_s: float
@@ -305,7 +305,7 @@ def train(
             now_s = elapsed_s + last_call - began
             left_s = _left_s(config, cur_nimg, now_s, speed)
             loss_d, loss_g = (float(sums[key]) / counts[key] for key in ("loss_d", "loss_g"))
-            progress(TrainProgress(cur_nimg / 1000, speed, left_s, loss_d, loss_g, diversity, "; ".join(untold)))
+            progress(TrainProgress(cur_nimg / 1000, speed, left_s, loss_d, loss_g, diversity, "\n".join(untold)))
             untold = []
 
     return RunResult(run_dir, cur_nimg / 1000, now_s, diversity, best_distance, tuple(notes), len(faces.unreadable))

@@ -24,27 +24,28 @@ def remarks(faces: FaceSet) -> list[str]:
             f"{faces.enlarged:,} of {len(faces):,} pictures are smaller than {faces.resolution} px and were enlarged: "
             "drawings will be as soft as they are; a smaller --resolution or 'tachie upscale' mends it"
         )
+    partly, few = [], []
     for group, column in zip(faces.schema.groups, faces.codes.T, strict=True):
         known = column[column >= 0]
         if len(known) < _KNOWN_PART * len(faces):
-            lines.append(
-                f"{group.name} is known for {len(known) / len(faces):.0%} of the pictures; the others train as unknown"
-            )
-        if isinstance(group, Number):
-            continue
-        counts = np.bincount(known, minlength=group.size)
-        few = [
-            f"{group.value(i)} ({counts[i]})" for i in np.argsort(counts, kind="stable") if counts[i] < FEW_OF_A_VALUE
-        ]
-        if few:
-            more = f" and {len(few) - 5} more" if len(few) > 5 else ""
-            lines.append(
-                f"too few pictures to learn of {group.name}: {', '.join(few[:5])}{more}; "
-                "--setting balance=0.5 shows rare ones oftener"
-            )
+            partly.append(f"{group.name} ({len(known) / len(faces):.0%})")
+        if not isinstance(group, Number):
+            counts = np.bincount(known, minlength=group.size).tolist()
+            few += [(n, f"{group.name} {group.value(i)} ({n})") for i, n in enumerate(counts) if n < FEW_OF_A_VALUE]
+    if partly:
+        lines.append(f"known for a part of the pictures, the others train as unknown: {_first(partly)}")
+    if few:
+        rarest = [text for _, text in sorted(few)]
+        lines.append(
+            f"too few pictures to learn them: {_first(rarest)}; --setting balance=0.5 shows rare values oftener"
+        )
     if len(faces) < FEW_PICTURES:
         lines.append(
             f"{len(faces):,} pictures are few: watch the drawings for copies of them; "
             "--setting augment=adaptive holds the learning by heart back"
         )
     return lines
+
+
+def _first(texts: list[str], most: int = 6) -> str:
+    return ", ".join(texts[:most]) + (f" and {len(texts) - most} more" if len(texts) > most else "")

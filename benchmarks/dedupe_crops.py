@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 
 from benchmarks._shared import data
 from tachie.core.images import Rgb, decode, encode_jpeg, resized
-from tachie.learn.features import DEFAULT_EXTRACTOR
-from tachie.pipeline.dedupe import NOMINATED, NOMINATED_BY_OTHERS
+from tachie.pipeline.dedupe import EXTRACTOR, NOMINATED, NOMINATED_BY_OTHERS
 from tachie.vision.alike import SAME_DRAWING, overlap, small
 from tachie.vision.phash import hash_bits, phash
 
@@ -58,12 +57,12 @@ def main() -> None:
     bits = np.bitwise_count(x[:, None] ^ y[None, :])
     for most in (4, 8, 12, 16):
         row(f"pHash, at most {most} bits", np.diag(bits) <= most, bits[two] <= most)
-    a, b = (np.asarray(DEFAULT_EXTRACTOR(pictures), np.float32) for pictures in (first, second))
+    a, b = (np.asarray(EXTRACTOR(pictures), np.float32) for pictures in (first, second))
     a, b = (rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in (a, b))
     cosines = a @ b.T
-    least = NOMINATED.get(DEFAULT_EXTRACTOR.key.rpartition("-")[0], NOMINATED_BY_OTHERS)
+    least = NOMINATED.get(EXTRACTOR.key.rpartition("-")[0], NOMINATED_BY_OTHERS)
     for limit in (0.7, 0.75, 0.8, 0.85, 0.9, 0.92, 0.95):
-        row(f"{DEFAULT_EXTRACTOR.key} >= {limit}", np.diag(cosines) >= limit, cosines[two] >= limit)
+        row(f"{EXTRACTOR.key} >= {limit}", np.diag(cosines) >= limit, cosines[two] >= limit)
     fits = np.full(cosines.shape, -1.0)
     nominated = np.argwhere(cosines >= least)
     p, q = [small(picture) for picture in first], [small(picture) for picture in second]

@@ -1,4 +1,4 @@
-"""What heads learn from few examples on two kinds of features: colours and edges (`Classic`), the tagger's own.
+"""What heads learn from few examples on features of colours and edges (`Classic`), and with the tagger's beside them.
 
 Hair and eyes: the kept tenth of booru-96-tagged, which the tagger never saw (its tags as they are; white, silver and
 grey hair counted as one). Non-faces: getchu's faces and crops away from any face. Era: getchu faces of 2000 to 2003
@@ -24,9 +24,9 @@ from tachie.core.attributes import normalise_label
 from tachie.core.images import Rgb, decode, encode_jpeg, resized
 from tachie.learn.heads import Basis, fit
 from tachie.tasks.tagger.data import members
-from tachie.vision.features import Classic, Extractor, TagFeatures
+from tachie.vision.features import Classic, Extractor, WithTagger
 
-EXTRACTORS: tuple[Extractor, ...] = (Classic(), TagFeatures())
+EXTRACTORS: tuple[Extractor, ...] = (Classic(), WithTagger())
 DRAWS = 6
 ALIKE = {"white": "white", "silver": "white", "grey": "white"}
 

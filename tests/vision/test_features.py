@@ -1,10 +1,11 @@
 """Classic features: the same picture always gives the same numbers, and like pictures give like numbers."""
 
 import numpy as np
+import pytest
 from tests.conftest import blobs, known_face
 
 from tachie.core.images import resized
-from tachie.vision.features import Classic
+from tachie.vision.features import Classic, WithTagger
 
 
 def test_the_numbers_are_the_same_everywhere() -> None:
@@ -38,3 +39,19 @@ def test_hair_of_another_colour_is_farther_than_the_same_in_another_light() -> N
     other = face[:, :, [2, 0, 1]]
     x = Classic()([face, (face * 0.9).astype(np.uint8), other])
     assert np.linalg.norm(x[1] - x[0]) < np.linalg.norm(x[2] - x[0])
+
+
+def test_the_tagger_s_features_stand_beside_the_classic_ones() -> None:
+    rng = np.random.default_rng(0)
+    pictures = [rng.integers(0, 256, (side, side, 3), np.uint8) for side in (24, 80, 96, 130)]
+    both = WithTagger()
+    rows = both(pictures)
+    assert rows.shape == (4, both.width)
+    assert rows.dtype == np.float32
+    width = Classic().width
+    np.testing.assert_array_equal(rows[:, :width], Classic()(pictures))
+    assert np.linalg.norm(rows[:, width:], axis=1) == pytest.approx([4.0] * 4, rel=1e-3)
+    np.testing.assert_allclose(both(pictures[1:2])[0], rows[1], atol=1e-4)
+    assert both.key.startswith("tagger-")
+    assert both.key != Classic().key
+    assert both([]).shape == (0, both.width)

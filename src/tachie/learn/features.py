@@ -15,29 +15,37 @@ from tachie.core.files import replacing
 from tachie.core.images import Rgb, decode
 from tachie.dataset.reader import Dataset
 from tachie.learn.heads import one_thread
-from tachie.vision.features import Classic, Extractor
+from tachie.vision.features import Classic, Extractor, WithTagger
 
-DEFAULT_EXTRACTOR: Extractor = Classic()
 _BATCH = 64
 _UNREADABLE = np.full((8, 8, 3), 128, np.uint8)  # stands in, so that row numbers stay row numbers
 
 Matrix = NDArray[np.float16]
 
 
-def features_file(dataset: Dataset, extractor: Extractor = DEFAULT_EXTRACTOR) -> Path:
+def extractor_of(dataset: Dataset) -> Extractor:
+    """Return the extractor for a dataset: faces are described by the tagger too, which cannot read whole figures."""
+    uses = {stage["use"] for stage in dataset.manifest.recipe["stages"]}
+    return Classic() if "full_body" in uses else WithTagger()
+
+
+def features_file(dataset: Dataset, extractor: Extractor | None = None) -> Path:
     """Return where the features lie: the name changes with the extractor and with the dataset's content."""
+    extractor = extractor or extractor_of(dataset)
     return dataset.path / "features" / f"{extractor.key}-{dataset.manifest.build_key[:12]}.npy"
 
 
 def features_of(
     dataset: Dataset,
-    extractor: Extractor = DEFAULT_EXTRACTOR,
+    extractor: Extractor | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Matrix:
     """Return the features [rows, width] float16 in row order, memory-mapped; computes and stores them the first time.
 
-    `progress` gets the pictures done and their total. Half precision is half the file; heads see no difference.
+    `extractor` None is `extractor_of`. `progress` gets the pictures done and their total. Half precision is half the
+    file; heads see no difference.
     """
+    extractor = extractor or extractor_of(dataset)
     file = features_file(dataset, extractor)
     shape = (len(dataset), extractor.width)
     if not file.is_file():

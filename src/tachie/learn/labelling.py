@@ -17,7 +17,7 @@ from tachie.dataset.format import REJECT, REVIEW_FRAME, labels_schema
 from tachie.dataset.reader import Dataset
 from tachie.dataset.writer import write_table
 from tachie.learn.examples import REVIEW, examples_of
-from tachie.learn.features import DEFAULT_EXTRACTOR, features_of
+from tachie.learn.features import extractor_of, features_of
 from tachie.learn.heads import Basis, Head, fit
 
 Progress = Callable[[int, int], None]
@@ -35,7 +35,7 @@ def learn(dataset: Dataset, name: str, label: str, progress: Progress) -> dict[s
     rows, values = examples_of(Decisions.open(dataset.path), number, len(ids), label)
     features = features_of(dataset, progress=progress)
     basis = Basis.of(features)
-    head = fit(label, basis, basis.project(features[rows]), values, DEFAULT_EXTRACTOR.key)
+    head = fit(label, basis, basis.project(features[rows]), values, extractor_of(dataset).key)
     head.save(file)
     validated = head.validated
     return {
@@ -60,9 +60,10 @@ def apply(dataset: Dataset, name: str, above: float, *, drop: bool, progress: Pr
     head = Head.load(other if other.suffix == ".npz" else _file(dataset, name))
     word = other.stem if other.suffix == ".npz" else name
     _check_name(word)
-    if head.features_key != DEFAULT_EXTRACTOR.key:
+    key = extractor_of(dataset).key
+    if head.features_key != key:
         raise UsageError(
-            f"the head '{word}' was learned on {head.features_key}, this program has {DEFAULT_EXTRACTOR.key}",
+            f"the head '{word}' was learned on {head.features_key}, this program describes these pictures by {key}",
             "Learn it anew: tachie label DATASET --learn NAME",
         )
     if drop and (head.label != REVIEW or REJECT not in head.classes):

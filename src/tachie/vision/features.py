@@ -2,7 +2,7 @@
 
 An `Extractor` is a name, a width, and a function of pictures; its `key` names it with a hash of all that its numbers
 depend on, so that numbers of two extractors are never mixed. `Classic` needs no weights: colour where it lies, and the
-direction of edges. `TagFeatures` is what our own tagger sees just before it speaks.
+direction of edges. `WithTagger` adds what our own tagger sees just before it speaks.
 """
 
 from __future__ import annotations
@@ -79,23 +79,33 @@ class Classic:
         return rows
 
 
+_TAGGER_SHARE = 4.0  # length of the tagger's part; 1.7 to 5 do alike, see benchmarks/feature_heads.py
+
+
 @dataclass(frozen=True, slots=True)
-class TagFeatures:
-    """The penultimate layer of the shipped tagger: 192 numbers of a face, whatever its size."""
+class WithTagger:
+    """`Classic`, and beside it the direction of the tagger's penultimate layer: for faces, 4.7 CPU ms each.
+
+    Heads fitted on it know colours of hair and eyes as the tagger does, and tell non-faces and the style of a time as
+    well as on `Classic`: on the tagger's own numbers alone they would not, for it learned to look past them.
+    """
 
     @property
     def width(self) -> int:
-        """How many features the network has."""
-        return shipped().features_width
+        """718 of `Classic` and the network's features."""
+        return Classic().width + shipped().features_width
 
     @property
     def key(self) -> str:
-        """`tagger-` and the first of the network's hash."""
-        return f"tagger-{shipped().about.network_sha256[:12]}"
+        """`tagger-` and a hash of the network and of all else that decides the numbers."""
+        said = repr((Classic().key, shipped().about.network_sha256, _TAGGER_SHARE))
+        return f"tagger-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
     def __call__(self, pictures: list[Rgb]) -> Features:
         """Return [N, width] float32."""
-        return shipped().run(pictures)[1]
+        seen = shipped().run(pictures)[1]
+        seen *= _TAGGER_SHARE / (np.linalg.norm(seen, axis=1, keepdims=True) + 1e-6)
+        return np.concatenate([Classic()(pictures), seen], axis=1)
 
 
 def _colours(lab: Rgb) -> Features:

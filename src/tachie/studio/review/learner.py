@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tachie.dataset.decisions import Decisions
 from tachie.learn.examples import examples_of
-from tachie.learn.features import DEFAULT_EXTRACTOR, features_of
+from tachie.learn.features import extractor_of, features_of
 from tachie.learn.heads import SURE, Basis, Float, Head, enough, fit, warm_up
 from tachie.studio.review.faces import Faces
 
@@ -98,7 +98,7 @@ class Learner:
             if enough(values):
                 self._fits.pop(label, None)
                 return None
-            head = fit(label, self.basis, self.projected[numbers], values, DEFAULT_EXTRACTOR.key)
+            head = fit(label, self.basis, self.projected[numbers], values, extractor_of(self.faces.dataset).key)
             self._fits[label] = Fit(name, head, head.probabilities(self.projected), len(values))
             return self._fits[label]
 

@@ -21,13 +21,12 @@ from tachie.core.files import write_atomically
 from tachie.core.generator import SYNTHESIS_NAME
 from tachie.dataset.reader import Dataset
 from tachie.draw import Generator
-from tachie.learn.features import DEFAULT_EXTRACTOR
 from tachie.learn.heads import one_thread
 from tachie.metrics.distances import Float
 from tachie.tasks.evaluate import figures, grids
 from tachie.tasks.evaluate.page import Pages, page
 from tachie.tasks.evaluate.real import AtSide, Real
-from tachie.vision.features import Extractor
+from tachie.vision.features import Classic, Extractor
 
 __all__ = ["JSON_NAME", "PAGE_NAME", "Evaluate", "evaluate"]
 
@@ -49,7 +48,7 @@ class Evaluate:
     seed: int = 0
     per_value: int = 48  # drawings for each value of each label, for the judge
     inception: Path | None = None  # weights for FID and KID
-    extractor: Extractor = DEFAULT_EXTRACTOR
+    extractor: Extractor = field(default_factory=Classic)
     judge: figures.Judge | None = None
     say: Callable[[str], None] = field(default=lambda line: None)
     on_features: Callable[[int, int], None] = field(default=lambda done, total: None)

@@ -84,7 +84,7 @@ def test_it_learns_and_applies_with_a_preview_and_one_undo(client: TestClient, t
     head, faces, _ = order(client, view="doubt", undecided=True)
     assert head["count"] == 60
     assert "12 more" in head["lacking"]
-    for face in faces[:30].tolist():
+    for face in sorted(faces.tolist())[:30]:  # some of both kinds, some of both left
         decide(client, [face], review=truth(face))
     head, faces, body = order(client, view="doubt", undecided=True)
     assert head["count"] == 30

@@ -50,7 +50,7 @@ def test_the_tagger_s_features_stand_beside_the_classic_ones() -> None:
     assert rows.dtype == np.float32
     width = Classic().width
     np.testing.assert_array_equal(rows[:, :width], Classic()(pictures))
-    assert np.linalg.norm(rows[:, width:], axis=1) == pytest.approx([4.0] * 4, rel=1e-3)
+    assert np.linalg.norm(rows[:, width:], axis=1) == pytest.approx([2.0] * 4, rel=1e-3)
     np.testing.assert_allclose(both(pictures[1:2])[0], rows[1], atol=1e-4)
     assert both.key.startswith("tagger-")
     assert both.key != Classic().key

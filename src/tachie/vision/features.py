@@ -79,7 +79,7 @@ class Classic:
         return rows
 
 
-_TAGGER_SHARE = 4.0  # length of the tagger's part; 1.7 to 5 do alike, see benchmarks/feature_heads.py
+_TAGGER_SHARE = 2.0  # length of the tagger's part; 1.7 to 4 do alike, see benchmarks/feature_heads.py
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,11 +136,14 @@ class Generator:
 
     def pictures(self, w: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Return the drawings [N, R, R, 3] uint8 of w [N, w_dim]."""
-        drawn = [np.zeros((0, self.resolution, self.resolution, 3), np.uint8)]
-        for start in range(0, len(w), _BATCH):
-            rgb: NDArray[np.float32] = self._synthesis.run(None, {"w": w[start : start + _BATCH]})[0]
-            # The same rounding as in the page: (x + 1) * 127.5, halves to even.
-            drawn.append(np.rint((rgb + 1) * 127.5).clip(0, 255).astype(np.uint8).transpose(0, 2, 3, 1))
+        # The same rounding as in the page: (x + 1) * 127.5, halves to even.
+        levels: NDArray[np.uint8] = np.rint((self.rgb(w) + 1) * 127.5).clip(0, 255).astype(np.uint8)
+        return levels.transpose(0, 2, 3, 1)
+
+    def rgb(self, w: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the drawings as the network gives them, [N, 3, R, R] in [-1, 1]."""
+        drawn = [np.zeros((0, 3, self.resolution, self.resolution), np.float32)]
+        drawn += [self._synthesis.run(None, {"w": w[at : at + _BATCH]})[0] for at in range(0, len(w), _BATCH)]
         return np.concatenate(drawn)
 
     def codes(self, seed: int, labels: Mapping[str, str] | None = None) -> Codes:

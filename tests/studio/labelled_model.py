@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from tachie.core.conditions import Group, LabelSchema
+from tachie.core.conditions import Flag, Group, LabelSchema, Number
 from tachie.export.onnx import export_generator
 from tachie.train.config import TrainConfig
 from tachie.train.data import FaceSet
@@ -21,10 +21,10 @@ from tachie.train.loop import train
 SCHEMA = LabelSchema(
     (
         Group("hair_color", ("blonde", "blue", "pink", "black")),
-        Group("smile", ("no", "yes")),
-        Group("hat", ("no", "yes")),
+        Flag("smile"),
+        Group("hat", ("no", "yes")),  # as flags were before they had a kind
         Group("class", ("Chino", "Cocoa", "Rize")),
-        Group("year", ("2000", "2005", "2010", "2015")),
+        Number("year", 2000, 2015, 0.1),
     )
 )
 HUES = np.array([[220, 180, 60], [60, 90, 220], [240, 130, 170], [30, 30, 40]])

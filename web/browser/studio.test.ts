@@ -81,7 +81,7 @@ describe.skipIf(withoutChrome())("the studio", () => {
     ["seed=7&truncation=0.6", "seed=7&truncation=0.6"],
     ["seed=4294967296&truncation=1.5", "seed=4294967296&truncation=1.5"],
     ["seed=9007199254740991&hair_color=pink&truncation=1", "seed=9007199254740991&set=hair_color=pink"],
-    ["seed=3&smile=yes&year=2005&truncation=1", "seed=3&set=smile=yes&set=year=2005"],
+    ["seed=3&smile=yes&year=2006.4&truncation=1", "seed=3&set=smile=yes&set=year=2006.4"],
     [
       "seed=99&hair_color=black&smile=no&hat=yes&class=Rize&year=2015&truncation=0.3",
       "seed=99&truncation=0.3&set=hair_color=black&set=smile=no&set=hat=yes&set=class=Rize&set=year=2015",

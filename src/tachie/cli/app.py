@@ -29,6 +29,7 @@ _MODULES = {
     "train": "learn",
     "evaluate": "evaluate",
     "generate": "draw",
+    "project": "draw",
     "export": "data",
     "studio": "studio",
     "paperdoll": "paperdoll",

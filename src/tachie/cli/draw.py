@@ -10,7 +10,7 @@ import click
 
 from tachie.cli.chosen import model_folder
 from tachie.cli.options import JSON, setting
-from tachie.core.errors import UsageError
+from tachie.core.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,6 +87,35 @@ def generate(out: Path | None, grid: Path | None, count: int, seed: int, as_json
         write_atomically(grid, encode_png(lay_out(drawn, columns=max(1, round((count * 2) ** 0.5)))))
         written.append(str(grid))
     click.echo(json.dumps({"files": written}) if as_json else "\n".join(written))
+
+
+@click.command()
+@click.argument("picture", type=click.Path(path_type=Path))
+@_model_options
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="PNG: the picture, and its redrawing.")
+@JSON
+def project(picture: Path, out: Path, as_json: bool, **options: Any) -> None:
+    """Find the face of a generator that is nearest to a given one. Prints how near, and with --json its w.
+
+    \b
+    Example:  tachie project face.png --weights tachie-64 --out pair.png
+    """
+    from tachie.core.files import write_atomically
+    from tachie.core.images import decode, encode_png
+    from tachie.core.images import grid as lay_out
+    from tachie.draw import Generator
+    from tachie.tasks.project import project as find
+
+    if not picture.is_file():
+        raise InputError(f"there is no file {picture}")
+    rgb = decode(picture.read_bytes()).rgb
+    found = find(Generator.open(model_folder(options["run"], options["model"], options["weights"])), rgb)
+    write_atomically(out, encode_png(lay_out([found.wanted, found.drawing], columns=2)))
+    result = {"file": str(out), "error": round(found.error, 2), "start": round(found.start, 2)}
+    if as_json:
+        click.echo(json.dumps({**result, "w": [round(float(x), 5) for x in found.w]}))
+    else:
+        click.echo(f"{out}: {found.error:.1f} of 255 levels apart (the likest seed: {found.start:.1f})")
 
 
 def _seeds(text: str) -> list[int]:

@@ -32,6 +32,9 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--cascade", type=click.Path(path_type=Path), help="The file of lbpcascade_animeface.xml."),
             click.option("--tagger", help="tachie (our own, the default), onnx:FILE, hub:NAME, or none."),
             click.option("--rating", multiple=True, help="Keep this rating alone (g, s, q or e); may be repeated."),
+            click.option(
+                "--safety", is_flag=True, help="Let a network judge too; with --rating, keep what both allow."
+            ),
             click.option("--crop-scale", type=float, help="Side of the crop in head heights (default 1.27)."),
             click.option("--min-size", type=int, metavar="PX", help="Leave smaller faces out."),
             click.option("--upscale-to", type=click.IntRange(1), metavar="PX", help="Make all this large (waifu2x)."),
@@ -64,6 +67,7 @@ def choices(options: dict[str, Any]) -> Choices:
         min_size_px=options["min_size"],
         near_distance=options["near_duplicates"],
         ratings=options["rating"],
+        safety=options["safety"],
         upscale_to_px=options["upscale_to"],
         tagger=options["tagger"],
     )

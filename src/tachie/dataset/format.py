@@ -102,6 +102,9 @@ LABEL_FRAME = ("id", "source", "when", "confidence", "probabilities", "raw_tags"
 # Field metadata of a label's column.
 NOT_TRUSTED, PRECISION = b"tachie.not_trusted", b"tachie.precision"
 
+# Labels of labels/safety.parquet, about the whole picture: safe, doubt or unsafe, and the network's score from 0 to 1.
+SAFETY, UNSAFE = "safety", "unsafe"
+
 # Columns of labels/review.parquet that are decisions, not labels.
 REVIEW_FRAME = ("review", "reason", "why", "version")
 KEEP, REJECT, RESTORE = "keep", "reject", "restore"

@@ -21,7 +21,7 @@ from tachie.core.recipe import Recipe
 from tachie.core.tagged import Tagged
 from tachie.dataset.card import write_card
 from tachie.dataset.dedupe import Duplicate, find_duplicates
-from tachie.dataset.format import DROP_SCHEMA, MANIFEST_NAME, ROW_SCHEMA, Manifest, Part
+from tachie.dataset.format import DROP_SCHEMA, MANIFEST_NAME, ROW_SCHEMA, SAFETY, UNSAFE, Manifest, Part
 from tachie.dataset.reader import Dataset
 from tachie.dataset.tagged import TaggedFile
 from tachie.dataset.writer import THUMBNAIL_PX, PartWriter, RowFile, write_labels
@@ -63,7 +63,7 @@ def finish(out: Path, files: list[Path], recipe: Recipe, build_key: str, inputs:
         parts, left_out = _write_rows(out, files, known, gone, tagged)
     staying = [i for i in range(len(known.ids)) if i not in gone]
     order = [known.ids[i] for i in staying]
-    write_labels(out, "sidecar", {known.ids[i]: known.labels[i] for i in staying}, "sidecar", order)
+    _write_labels(out, {known.ids[i]: known.labels[i] for i in staying}, order)
     manifest = Manifest(
         program_version=__version__,
         build_key=build_key,
@@ -90,6 +90,14 @@ def _tagged_file(out: Path, recipe: Recipe) -> Iterator[TaggedFile | None]:
     by = stage.load()
     with TaggedFile.create(out, by.labels, by.key) as file:
         yield file
+
+
+def _write_labels(out: Path, labels: Mapping[str, Mapping[str, str]], order: list[str]) -> None:
+    """Write what the sources state, and apart from it what the safety network said."""
+    said = {i: {n: v for n, v in stated.items() if n in (SAFETY, UNSAFE)} for i, stated in labels.items()}
+    stated = {i: {n: v for n, v in known.items() if n not in (SAFETY, UNSAFE)} for i, known in labels.items()}
+    write_labels(out, "sidecar", stated, "sidecar", order)
+    write_labels(out, SAFETY, said, SAFETY, order)
 
 
 def _know(files: Iterable[Path]) -> tuple[_Known, int]:

@@ -28,6 +28,7 @@ class Choices:
     near_distance: int | None = None
     ratings: tuple[str, ...] = ()
     upscale_to_px: int | None = None
+    safety: bool = False
     tagger: str | None = None  # "none" leaves tagging out
 
 
@@ -47,6 +48,12 @@ def chosen_recipe(choices: Choices) -> Recipe:
         if not any(entry["use"] == "upscale" for entry in plain["stages"]):
             plain["stages"].append({"use": "upscale"})  # last: min_size judges what there was
         _set(plain, "upscale", "--upscale-to", to_px=choices.upscale_to_px)
+    if choices.safety:
+        uses = [stage["use"] for stage in plain["stages"]]
+        judge: dict[str, Any] = {"use": "safety"}
+        if choices.ratings:
+            judge |= {"allow": list(choices.ratings), "only_safe": True}
+        plain["stages"].insert(uses.index("decode") + 1 if "decode" in uses else 0, judge)
     if choices.ratings:
         plain["stages"].insert(0, {"use": "rating", "allow": list(choices.ratings)})
     return parse_recipe(plain, str(choices.file or f"the options over the recipe '{choices.preset}'"))

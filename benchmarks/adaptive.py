@@ -72,7 +72,7 @@ def main() -> None:
             run = Path(folder) / "run"
             settings = {"augment": "adaptive", "augment_target": target, "augment_kimg": told.kimg / 4}
             config = TrainConfig.preset(
-                "r3", told.resolution, kimg=told.kimg, threads=told.threads, checkpoint_s=1e9, tick_s=5, **settings
+                "r3", told.resolution, kimg=told.kimg, threads=told.threads, checkpoint_s=1e9, tick_s=30, **settings
             )
             train(faces, config, run)
             rows = [row for row in read_stats(run) if "overfit" in row]

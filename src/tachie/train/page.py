@@ -20,6 +20,8 @@ _CURVES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Gradient penalties", ("r1", "r2")),
     ("Diversity (1 = as diverse as the real ones)", ("diversity",)),
     ("Random-feature distance (lower is better)", ("distance",)),
+    ("Precision and recall (random features)", ("precision", "recall")),
+    ("Changed pictures (p) and overfitting", ("augment_p", "overfit")),
     ("Images a second", ("images_per_s",)),
 )
 _COLOURS = ("#c2477f", "#3f7fbf")

@@ -33,25 +33,27 @@ def faces():
 
 
 def lines(said: Tagged) -> list[tuple[str, tuple[int, int, int]]]:
-    """Return what is said in a few words: colours with their probabilities, then what is there, doubts in grey."""
+    """Return what is said in a few words: colours with their probabilities, then what is there; doubts are faint."""
     known = said.known()
-    named = {"hair_color": "hair", "eye_color": "eyes", "skin": "skin"}
     shown = []
-    for name, short in named.items():
+    for name, short in (("hair_color", "hair"), ("eye_color", "eyes")):
         value, p = known.get(name, ("?", 0.0))
         text = f"{value} {short} {p:.2f}" if name in known else f"{short} ?"
         shown.append((text, FAINT if name in doubted or name not in known else INK))
-    rest = [n.replace("_", " ") for n, (value, _) in known.items() if value == "yes"]
-    return [*shown[:2], (", ".join(rest[:2]), INK), (", ".join(rest[2:4]), FAINT)]
+    there = [name for name, (value, _) in known.items() if value == "yes"]
+    for ink, some in ((INK, [n for n in there if n not in doubted]), (FAINT, [n for n in there if n in doubted])):
+        if some:
+            shown.append((", ".join(some[:2]).replace("_", " "), ink))
+    return shown
 
 
 seen = list(islice(faces(), count))
 found = list(zip(seen, by(seen), strict=True))
 height = FACE_PX + LINES * (TEXT_PX + 3) + 8
-sheet = Image.new("RGB", (COLUMNS * (FACE_PX + 8), -(-len(found) // COLUMNS) * height), "white")
+sheet = Image.new("RGB", (COLUMNS * (FACE_PX + 8), 4 + -(-len(found) // COLUMNS) * height), "white")
 draw = ImageDraw.Draw(sheet)
 for k, (rgb, said) in enumerate(found):
-    x, y = k % COLUMNS * (FACE_PX + 8) + 4, k // COLUMNS * height
+    x, y = k % COLUMNS * (FACE_PX + 8) + 4, 4 + k // COLUMNS * height
     sheet.paste(Image.fromarray(resized(rgb, FACE_PX, FACE_PX)), (x, y))
     for i, (text, ink) in enumerate(lines(said)):
         draw.text((x, y + FACE_PX + 3 + i * (TEXT_PX + 3)), text, ink, font)

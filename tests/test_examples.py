@@ -75,3 +75,12 @@ def test_the_sheet_of_filters_shows_what_each_left_out(tmp_path: Path) -> None:
     sheet = decode((tmp_path / "sheet.png").read_bytes()).rgb
     for row in range(9):
         assert sheet[112 * row : 112 * row + 112, 150:].std() > 10, f"row {row} shows what was dropped"
+
+
+def test_the_sheet_of_tags_has_a_cell_a_face(tmp_path: Path) -> None:
+    assert tachie("paperdoll", "--count", "2", "--out", tmp_path / "dolls").returncode == 0
+    for file in (tmp_path / "dolls").glob("*.json"):
+        file.unlink()
+    words = [sys.executable, EXAMPLES / "tag_sheet.py", "2", tmp_path / "tags.png", tmp_path / "dolls"]
+    assert "2 faces" in subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    assert decode((tmp_path / "tags.png").read_bytes()).rgb.shape == (222, 1264, 3)

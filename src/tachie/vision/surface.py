@@ -84,7 +84,7 @@ def _marks(grey: NDArray[np.uint8], ink: NDArray[np.uint8]) -> NDArray[np.float6
         return np.zeros((0, 6))
     inked = np.bincount(parts.ravel(), grey.ravel(), count)[1:][some] / area[some]
     paper = cv2.dilate(ink, np.ones((3, 3), np.uint8)) == 0
-    light = np.where(paper, grey, 0).astype(np.float64)
+    light = np.where(paper, grey, 0).astype(np.uint8)
     height, width = grey.shape
     rim = 4
     x0, x1 = np.clip(x[some] - rim, 0, width), np.clip(x[some] + w[some] + rim, 0, width)

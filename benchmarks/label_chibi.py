@@ -1,8 +1,8 @@
 """`tachie label --learn`: a chibi filter from decisions, as GANime's author fitted a VGG16 (98 % on his own split).
 
 Paperdolls stand in: as many chibis as not, full figures before all grounds. A few are decided on (by their truth),
-a head is fitted on the default features, and judged on the dolls that nobody decided on, beside its own cross-validated
-figure and beside the stage `chibi`.
+a head is fitted on the features of whole figures (`Classic`), and judged on the dolls that nobody decided on, beside
+its own cross-validated figure and the stage `chibi`.
 
 Usage: python -m benchmarks.label_chibi
 """
@@ -17,6 +17,7 @@ import numpy as np
 
 from tachie.core.files import write_atomically
 from tachie.core.images import decode
+from tachie.core.recipe import parse_recipe
 from tachie.dataset.decisions import Decisions, Fields
 from tachie.dataset.format import KEEP, REJECT
 from tachie.learn import labelling
@@ -24,12 +25,14 @@ from tachie.learn.features import features_of
 from tachie.learn.heads import Head
 from tachie.paperdoll import draw_paperdoll
 from tachie.pipeline import Build, build
-from tachie.pipeline.presets import preset
 from tachie.stages.chibi import Chibi
 from tachie.vision.shape import chibi_chance
 from tachie.vision.sight import Sight
 
 COUNT, WIDTH_PX = 160, 240
+WHOLE = parse_recipe(
+    {"stages": [{"use": "decode"}, {"use": "full_body"}], "duplicates": {"near_distance": -1}}, "whole figures"
+)
 
 
 def main() -> None:
@@ -39,7 +42,7 @@ def main() -> None:
         for i in range(COUNT):
             doll = draw_paperdoll(700_000 + i, {"extent": "full", "chibi": ("no", "yes")[i % 2]})
             write_atomically(pictures / f"{i:04d}.png", doll.png(WIDTH_PX))
-        dataset = build(Build([str(pictures)], Path(folder) / "set", preset("faces-as-they-are"), workers=0)).dataset
+        dataset = build(Build([str(pictures)], Path(folder) / "set", WHOLE, workers=0)).dataset
         table = dataset.columns(["id", "source_path"])
         ids = table.column("id").to_pylist()
         chibi = np.array([int(Path(p).stem) % 2 == 1 for p in table.column("source_path").to_pylist()])

@@ -27,6 +27,7 @@ _MODULES = {
     "dedupe": "dedupe",
     "split": "data",
     "train": "learn",
+    "reproduce": "learn",
     "evaluate": "evaluate",
     "generate": "draw",
     "project": "draw",

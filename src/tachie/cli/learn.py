@@ -69,6 +69,32 @@ def train(dataset: Path, out: Path, resume: bool, init: str | None, as_json: boo
         sys.exit(EXIT_SOME_UNREADABLE)
 
 
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@JSON
+def reproduce(run: Path, as_json: bool) -> None:
+    """Print the command that makes a run again, with what it was made from: hashes, seed, versions.
+
+    \b
+    Example:  tachie reproduce run
+    """
+    from tachie.train.reproduce import reproduction
+
+    told = reproduction(run)
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    data = told["data"]
+    click.echo(told["command"])
+    click.echo(f"recipe {told['recipe_sha256'][:16]}, seed {told['seed']}", err=True)
+    click.echo(f"faces: {data['name']}, {data['rows']} rows, {str(data['fingerprint'])[:16]}", err=True)
+    click.echo(f"made with: {', '.join(f'{n} {v}' for n, v in told['versions'].items()) or 'not recorded'}", err=True)
+    for line in told["differs"]:
+        click.echo(f"here: {line}", err=True)
+    if not told["exact"]:
+        click.echo("not bit for bit: that takes --kimg, not --minutes, and a CPU", err=True)
+
+
 @click.command(name="list")
 @click.argument("kind", type=click.Choice(["sources", "stages", "recipes", "models", "weights", "exports"]))
 @JSON

@@ -16,6 +16,7 @@ from tachie.models._weights import FOLDER, Checkpoint
 from tachie.train import checkpoint
 from tachie.train.config import CONFIG_NAME, TrainConfig, must_agree, read_config, write_config
 from tachie.train.data import FaceSet
+from tachie.train.reproduce import versions
 
 GENERATOR_NAME = "generator.json"
 ROWS_KEPT = 2_000  # distinct label rows that a generator carries along, the most common
@@ -40,7 +41,7 @@ def open_run(run_dir: Path, config: TrainConfig, faces: FaceSet, resume: bool) -
 
     Raises `InputError` where it was trained on other ones.
     """
-    about = {"name": faces.name, "rows": len(faces), "fingerprint": faces.fingerprint()}
+    about = {"name": faces.name, "rows": len(faces), "fingerprint": faces.fingerprint(), "versions": versions()}
     if resume:
         old = read_config(run_dir)[1]
         if old.get("fingerprint") != about["fingerprint"]:

@@ -19,11 +19,13 @@ from tachie.tasks.detector.network import STRIDES, HeadNet
 from tachie.tasks.detector.scenes import Picture, Stock, scene
 from tachie.tasks.detector.validate import (
     Finding,
-    best_threshold,
     calibration_error,
+    even_threshold,
     fitted_confidence,
     folds,
+    nested,
     rates,
+    sharpened,
 )
 
 
@@ -158,13 +160,23 @@ def test_rates_threshold_and_confidence_follow_the_findings() -> None:
     slope, offset = fitted_confidence(found)
     assert slope > 1
     assert offset < 0
-    fitted = [
-        Finding(
-            f.file, f.box, float(1 / (1 + np.exp(-slope * np.log(f.confidence / (1 - f.confidence)) - offset))), f.hit
-        )
-        for f in found
-    ]
+    fitted = [sharpened(f, slope, offset) for f in found]
     assert calibration_error(fitted) < calibration_error(found)
-    at = rates(pictures, fitted, best_threshold(fitted, len(pictures)))
+    at = rates(pictures, fitted, even_threshold(fitted, len(pictures)))
     assert at.precision_between[0] <= at.precision <= at.precision_between[1]
-    assert at.f1 >= rates(pictures, fitted, 0.8).f1
+    for threshold in (0.3, 0.5, 0.8):
+        other = rates(pictures, fitted, threshold)
+        assert min(at.precision, at.recall) >= min(other.precision, other.recall)
+
+
+def test_a_nested_threshold_knows_nothing_of_its_own_fold() -> None:
+    pictures = {f"{k}": Picture(np.zeros((1, 1, 3), np.uint8), np.zeros((1, 4), np.float32)) for k in range(40)}
+    parts = [[f"{k}" for k in range(20)], [f"{k}" for k in range(20, 40)]]
+    # In the first fold all above .3 is right, in the second all above .6: each is cut where the other one should be.
+    found = [Finding(f"{k}", (0, 0, 1, 1), (k % 20 + 0.5) / 20, (k % 20 + 0.5) / 20 > 0.3) for k in range(20)]
+    found += [Finding(f"{k}", (0, 0, 1, 1), (k % 20 + 0.5) / 20, (k % 20 + 0.5) / 20 > 0.6) for k in range(20, 40)]
+    kept = {f.file for f in nested(pictures, found, parts)}
+    for own, other in (parts, parts[::-1]):
+        least = even_threshold([f for f in found if f.file in other], 20)
+        assert kept & set(own) == {f.file for f in found if f.file in own and f.confidence >= least}
+    assert len(kept & set(parts[0])) != len(kept & set(parts[1]))

@@ -9,7 +9,7 @@ import pytest
 from tachie.core.boxes import iou
 from tachie.core.errors import InputError, TachieError, UsageError
 from tachie.core.images import resized
-from tachie.vision import faces
+from tachie.vision import faces, heads
 
 from ..conftest import scene
 
@@ -99,9 +99,44 @@ def test_our_own_detector_finds_the_head_where_it_was_drawn_and_nothing_on_plain
     found = faces.detector("heads")(rgb)
     (known,) = faces.detector("animeface")(rgb)
     assert max(iou(known.head_xyxy, f.head_xyxy) for f in found) > 0.5
-    assert all(0.46 <= f.confidence <= 1 for f in found)
+    assert all(faces.LEAST_CONFIDENCE["heads"] <= f.confidence <= 1 for f in found)
     for shape in ((1, 1, 3), (10, 400, 3), (300, 200, 3)):
         assert faces.detector("heads")(np.full(shape, 255, np.uint8)) == []
+
+
+class _Said:
+    """A network that says what it was told to: scores and boxes in parts of the picture's width and height."""
+
+    def __init__(self, *answers: list[tuple[float, tuple[float, ...]]]) -> None:
+        self.answers = list(answers)
+        self.widths: list[int] = []
+
+    def run(self, names: list[str], given: dict[str, np.ndarray]) -> list[np.ndarray]:
+        height, width = given["rgb"].shape[2:]
+        self.widths.append(width)
+        rows = self.answers.pop(0)
+        boxes = np.array([box for _, box in rows], np.float32).reshape(-1, 4) * np.array([width, height] * 2)
+        return [np.array([[share for share, _ in rows]], np.float32), boxes[None].astype(np.float32)]
+
+
+def test_a_sure_network_looks_once_and_one_in_doubt_again_mirrored_and_larger() -> None:
+    rgb = np.zeros((900, 900, 3), np.uint8)
+    sure = _Said([(0.97, (0.1, 0.1, 0.3, 0.3)), (0.01, (0.5, 0.5, 0.7, 0.7))])
+    boxes, shares = heads.find_heads(rgb, sure)  # type: ignore[arg-type]
+    assert sure.widths == [heads.INPUT_PX]
+    np.testing.assert_allclose(boxes, [(90, 90, 270, 270)], atol=0.1)
+    assert shares == pytest.approx([0.97])
+    # In doubt of the second; the mirrored look is sure of it and sees a third.
+    first = [(0.97, (0.1, 0.1, 0.3, 0.3)), (0.4, (0.5, 0.5, 0.7, 0.7))]
+    second = [(0.97, (0.7, 0.1, 0.9, 0.3)), (0.9, (0.3, 0.5, 0.5, 0.7)), (0.6, (0.0, 0.0, 0.1, 0.1))]
+    unsure = _Said(first, second)
+    boxes, shares = heads.find_heads(rgb, unsure)  # type: ignore[arg-type]
+    assert unsure.widths == [heads.INPUT_PX, heads.SECOND_PX]
+    np.testing.assert_allclose(boxes, [(90, 90, 270, 270), (450, 450, 630, 630), (810, 0, 900, 90)], atol=0.1)
+    odds = np.array(
+        [0.97 / 0.03, np.sqrt(0.4 / 0.6 * 0.9 / 0.1), np.sqrt(0.6 / 0.4 * heads.ABSENT / (1 - heads.ABSENT))]
+    )
+    np.testing.assert_allclose(shares, odds / (1 + odds), rtol=1e-3)
 
 
 def test_small_heads_of_a_huge_picture_are_found_in_tiles() -> None:

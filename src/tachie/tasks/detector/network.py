@@ -66,9 +66,9 @@ class HeadNet(nn.Module):
         logits, boxes = [], []
         for level, (stride, smooth) in enumerate(zip(STRIDES, self.smooth, strict=True)):
             shared = self.tower(smooth((p8, p16, p32)[level]))
-            logits.append(self.score(shared).flatten(1))
-            # Distances in strides of the grid: softplus keeps them positive and its slope gentle.
-            far = functional.softplus(self.sides(shared)) * (2.0 * stride)
+            logits.append(self.score(shared).float().flatten(1))
+            # Distances in strides of the grid: softplus keeps them positive and its slope gentle. bf16 would round px.
+            far = functional.softplus(self.sides(shared).float()) * (2.0 * stride)
             boxes.append(_boxes(far, stride))
         return torch.cat(logits, 1), torch.cat(boxes, 1)
 

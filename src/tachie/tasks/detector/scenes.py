@@ -48,7 +48,7 @@ def scene(stock: Stock, rng: Generator, px: int, real: float) -> Picture:
     else:
         make = (_pasted, _pasted, _closeup, _mosaic)[rng.integers(4)]
         picture = make(stock, rng, px)
-    return _spoiled(_turned(picture, rng), rng)
+    return _spoiled(_mirrored_or_turned(_shaded(_part_hidden(picture, stock, rng), rng), rng), rng)
 
 
 def _sized(pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
@@ -65,7 +65,7 @@ def _view(picture: Picture, rng: Generator, px: int) -> Picture:
     height, width = picture.pixels.shape[:2]
     scale = px / max(height, width) * float(np.exp(rng.uniform(-0.5, 0.9)))
     squeeze = float(np.exp(rng.uniform(-0.12, 0.12)))
-    angle = float(rng.normal(0, 10) if rng.random() < 0.7 else rng.uniform(-60, 60)) if rng.random() < 0.5 else 0.0
+    angle = _tilt(rng, 10) if rng.random() < 0.5 else 0.0
     sx, sy = scale * squeeze, scale / squeeze
     turn = radians(angle)
     matrix = np.array([[sx * cos(turn), -sy * sin(turn), 0], [sx * sin(turn), sy * cos(turn), 0]])
@@ -89,6 +89,11 @@ def _view(picture: Picture, rng: Generator, px: int) -> Picture:
         heads = picture.heads
     out = cv2.warpAffine(source, matrix, (px, px), flags=cv2.INTER_LINEAR, borderValue=fill)
     return _clipped(np.asarray(out, np.uint8), _moved(heads, matrix), rng)
+
+
+def _tilt(rng: Generator, usual: float) -> float:
+    """Degrees: mostly a few, now and then anything from lying on one side to lying on the other."""
+    return float(rng.normal(0, usual) if rng.random() < 0.7 else rng.uniform(-100, 100))
 
 
 def _moved(heads: Boxes, matrix: NDArray[np.float64]) -> Boxes:
@@ -170,6 +175,8 @@ def _pasted(stock: Stock, rng: Generator, px: int) -> Picture:
         if rng.random() < 0.5:
             part, alpha = part[:, ::-1], alpha[:, ::-1]
             boxes = _mirrored(boxes, part.shape[1])
+        if rng.random() < 0.4:
+            part, alpha, boxes = _tilted(part[..., :3], alpha, boxes, _tilt(rng, 14))
         x = int(rng.uniform(-0.2, 0.9) * px - 0.1 * part.shape[1])
         y = int(rng.uniform(-0.05, 0.8) * px - 0.1 * part.shape[0])
         _lay(out, part[..., :3], alpha, x, y)
@@ -178,6 +185,21 @@ def _pasted(stock: Stock, rng: Generator, px: int) -> Picture:
         heads = [h[_share_hidden(h, alpha, x, y) < 0.4] for h in heads]
         heads.append(boxes)
     return _clipped(out, np.concatenate(heads) if heads else _NONE, rng)
+
+
+def _tilted(
+    part: Rgb, alpha: NDArray[np.float32], heads: Boxes, angle: float
+) -> tuple[Rgb, NDArray[np.float32], Boxes]:
+    """Turn a part by `angle` degrees on a canvas that holds all of it."""
+    height, width = part.shape[:2]
+    c, s = cos(radians(angle)), sin(radians(angle))
+    wide, high = int(abs(c) * width + abs(s) * height) + 1, int(abs(s) * width + abs(c) * height) + 1
+    matrix = np.array(
+        [[c, -s, wide / 2 - (c * width - s * height) / 2], [s, c, high / 2 - (s * width + c * height) / 2]]
+    )
+    turned = cv2.warpAffine(np.ascontiguousarray(part), matrix, (wide, high), flags=cv2.INTER_LINEAR)
+    mask = cv2.warpAffine(np.ascontiguousarray(alpha[..., 0]), matrix, (wide, high), flags=cv2.INTER_LINEAR)
+    return np.asarray(turned, np.uint8), np.asarray(mask, np.float32)[..., None], _moved(heads, matrix)
 
 
 def _share_hidden(heads: Boxes, alpha: NDArray[np.float32], x: int, y: int) -> NDArray[np.float32]:
@@ -265,11 +287,65 @@ def _mirrored(heads: Boxes, width: int) -> Boxes:
     return np.stack((width - heads[:, 2], heads[:, 1], width - heads[:, 0], heads[:, 3]), 1)
 
 
-def _turned(picture: Picture, rng: Generator) -> Picture:
+def _mirrored_or_turned(picture: Picture, rng: Generator) -> Picture:
+    """Left for right in half of all pictures; a few lie on a side, fewer stand on their heads. Pictures are square."""
+    pixels, heads, px = picture.pixels, picture.heads, picture.pixels.shape[0]
     if rng.random() < 0.5:
+        pixels, heads = pixels[:, ::-1], _mirrored(heads, px)
+    quarters = int(rng.choice([0, 1, 2, 3], p=[0.91, 0.04, 0.01, 0.04]))
+    for _ in range(quarters if len(heads) else 0):  # a quarter against the clock: (x, y) goes to (y, px - x)
+        heads = np.stack((heads[:, 1], px - heads[:, 2], heads[:, 3], px - heads[:, 0]), 1)
+    return Picture(np.ascontiguousarray(np.rot90(pixels, quarters)), heads)
+
+
+def _part_hidden(picture: Picture, stock: Stock, rng: Generator) -> Picture:
+    """Now and then something lies before a head: a patch from one side, or strands of one colour across it."""
+    out = picture.pixels
+    px = out.shape[0]
+    for x0, y0, x1, y1 in picture.heads:
+        kind = rng.random()
+        wide, high = float(x1 - x0), float(y1 - y0)
+        if kind > 0.15 or min(wide, high) < 16:
+            continue
+        if kind < 0.09:  # a hand, a shoulder, the edge of a wall: up to two fifths
+            side = int(max(wide, high) * rng.uniform(0.5, 1.1))
+            share = rng.uniform(0.15, 0.4)
+            x, y = (x0 + x1 - side) / 2, (y0 + y1 - side) / 2
+            edge = int(rng.integers(3))  # mostly hair is above a face: nothing comes from there
+            if edge == 0:
+                x = x0 + wide * share - side
+            elif edge == 1:
+                x = x1 - wide * share
+            else:
+                y = y1 - high * share
+            _lay(out, _ground(stock, rng, side), _soft(side, rng), int(x), int(y))
+        else:
+            colour = [int(v) for v in out[min(px - 1, max(0, int(y0 + high * 0.15))), min(px - 1, int((x0 + x1) / 2))]]
+            if rng.random() < 0.4:
+                colour = [int(v) for v in rng.integers(0, 256, 3)]
+            for _ in range(int(rng.integers(2, 7))):
+                top = (int(rng.uniform(x0, x1)), int(y0 + high * rng.uniform(0, 0.4)))
+                end = (int(top[0] + wide * rng.uniform(-0.4, 0.4)), int(y0 + high * rng.uniform(0.6, 1.1)))
+                cv2.line(out, top, end, colour, max(1, int(wide * rng.uniform(0.02, 0.09))), cv2.LINE_AA)
+    return Picture(out, picture.heads)
+
+
+def _shaded(picture: Picture, rng: Generator) -> Picture:
+    """Now and then the light changes across the picture: the shadow of something, a lamp's glow, backlight."""
+    if rng.random() > 0.15:
         return picture
-    width = picture.pixels.shape[1]
-    return Picture(np.ascontiguousarray(picture.pixels[:, ::-1]), _mirrored(picture.heads, width))
+    px = picture.pixels.shape[0]
+    y, x = np.mgrid[:px, :px].astype(np.float32) / np.float32(px)
+    if rng.random() < 0.5:  # straight: one side is darker
+        turn = rng.uniform(0, 6.2832)
+        far = (x - rng.uniform(0.2, 0.8)) * cos(turn) + (y - rng.uniform(0.2, 0.8)) * sin(turn)
+    else:  # round: a spot of another brightness
+        far = np.hypot(x - rng.uniform(0, 1), y - rng.uniform(0, 1)) - rng.uniform(0.1, 0.5)
+    mask = 1 / (1 + np.exp(np.clip(-far / float(rng.choice([0.005, 0.03, 0.15])), -30, 30)))
+    # Shadows in pictures have a colour, and light may be brighter than white.
+    low = rng.uniform(0.15, 0.75) * rng.uniform(0.75, 1.25, 3)
+    light = 1 + (low - 1) * mask[..., None] if rng.random() < 0.8 else 1 + mask[..., None] * rng.uniform(0.2, 1.0, 3)
+    return Picture(np.clip(picture.pixels * light, 0, 255).astype(np.uint8), picture.heads)
 
 
 def _spoiled(picture: Picture, rng: Generator) -> Picture:

@@ -20,7 +20,7 @@ from tachie.tasks.detector.scenes import Picture, Stock
 from tachie.vision.faces import animeface_heads, cascade, lbpcascade_heads
 
 # Set, the side at which the two teachers look at a face (px), and how many faces they are asked about.
-FACE_SETS = (("screen-256.zip", 256, 3200), ("booru-96-tagged.zip", 192, 3500), ("getchu-64.zip", 192, 1300))
+FACE_SETS = (("screen-256.zip", 256, 3200), ("booru-96-tagged.zip", 192, 9400), ("getchu-64.zip", 192, 5000))
 FACE_PX = 160  # faces are kept no larger than this
 FIGURE_PX = 300  # width of a drawn figure
 FIRST_SEED = 100_000  # of the drawn figures: no test and no demo draws these

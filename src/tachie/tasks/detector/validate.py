@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import exp, log
 
 import cv2
 import numpy as np
@@ -60,12 +61,14 @@ class Rates:
     recall_between: tuple[float, float]
 
 
-def findings(pictures: Mapping[str, Picture], network: onnxruntime.InferenceSession) -> list[Finding]:
+def findings(
+    pictures: Mapping[str, Picture], network: onnxruntime.InferenceSession, second_look: bool = True
+) -> list[Finding]:
     """Return everything that a network finds, surest first within a picture."""
     out: list[Finding] = []
     for name, picture in pictures.items():
         left = [tuple(float(v) for v in head) for head in picture.heads]
-        for box, sure in zip(*find_heads(picture.pixels, network), strict=True):
+        for box, sure in zip(*find_heads(picture.pixels, network, second_look), strict=True):
             best = max(range(len(left)), key=lambda k: iou(left[k], box), default=None)  # type: ignore[arg-type]
             hit = best is not None and iou(left[best], box) >= HIT  # type: ignore[arg-type]
             if hit and best is not None:
@@ -82,11 +85,28 @@ def curve(found: Sequence[Finding], heads: int) -> NDArray[np.float64]:
     return np.stack(([f.confidence for f in rows], hits / count, hits / heads), 1)
 
 
-def best_threshold(found: Sequence[Finding], heads: int) -> float:
-    """Return the threshold with the highest F1."""
+def even_threshold(found: Sequence[Finding], heads: int) -> float:
+    """Return the threshold at which the lower one of precision and recall is highest."""
     rows = curve(found, heads)
-    f1 = 2 * rows[:, 1] * rows[:, 2] / np.maximum(rows[:, 1] + rows[:, 2], 1e-9)
-    return float(rows[int(f1.argmax()), 0])
+    return float(rows[int(rows[:, 1:].min(1).argmax()), 0])
+
+
+def nested(pictures: Mapping[str, Picture], found: Sequence[Finding], parts: Sequence[Sequence[str]]) -> list[Finding]:
+    """Return what is kept where each fold's threshold is chosen on the other folds alone, as sure as they make it."""
+    out: list[Finding] = []
+    for part in parts:
+        own = set(part)
+        others = [f for f in found if f.file not in own]
+        heads = sum(len(p.heads) for name, p in pictures.items() if name not in own)
+        least, (slope, offset) = even_threshold(others, heads), fitted_confidence(others)
+        out += [sharpened(f, slope, offset) for f in found if f.file in own and f.confidence >= least]
+    return out
+
+
+def sharpened(finding: Finding, slope: float, offset: float) -> Finding:
+    """Return a finding whose confidence is moved by slope and offset of its logit."""
+    share = min(max(finding.confidence, 1e-6), 1 - 1e-6)
+    return replace(finding, confidence=1 / (1 + exp(-(slope * log(share / (1 - share)) + offset))))
 
 
 def rates(pictures: Mapping[str, Picture], found: Sequence[Finding], threshold: float) -> Rates:

@@ -51,7 +51,8 @@ def _losses(run: Path) -> list[str]:
     points = [p for rows in fits.values() for p in rows]
     low, high = min((y for _, y in points), default=0.0), max((y for _, y in points), default=1.0)
     most = max((x for x, _ in points), default=1.0)
-    parts = _frame("Loss on the training batches", "steps of 64 faces; each fit weighs groups its own way", low, high, most)
+    told = "steps of 64 faces; each fit weighs groups its own way"
+    parts = _frame("Loss on the training batches", told, low, high, most)
     for (name, rows), colour in zip(fits.items(), COLOURS, strict=True):
         if rows:
             parts.append(_line(rows, low, high, most, colour))

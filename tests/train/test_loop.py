@@ -243,6 +243,14 @@ def test_minutes_end_a_run_and_the_rate_falls_with_the_clock(faces, tiny, tmp_pa
     assert again.kimg == result.kimg
 
 
+def test_minutes_are_counted_by_the_clock_that_is_given(faces, tiny, tmp_path):
+    ticks = iter(range(10_000))
+    config = tiny(kimg=None, minutes=1.0)
+    result = train(faces, config, tmp_path / "run", clock=lambda: 10.0 * next(ticks))
+    assert 60 <= result.elapsed_s <= 80  # six looks at a clock that goes ten seconds a look
+    assert result.kimg < 0.1
+
+
 def test_faces_of_another_size_than_the_run_are_refused(faces, tmp_path):
     with pytest.raises(UsageError, match="32 px"):
         train(faces, TrainConfig.preset("r3", 64, kimg=1), tmp_path / "run")

@@ -29,6 +29,7 @@ _MODULES = {
     "train": "learn",
     "reproduce": "learn",
     "evaluate": "evaluate",
+    "compare": "evaluate",
     "generate": "draw",
     "project": "draw",
     "export": "data",

@@ -1,4 +1,4 @@
-"""evaluate: what a generator's drawings are worth."""
+"""evaluate and compare: what generators' drawings are worth."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from tachie.cli.options import JSON
 @click.option("--seed", type=int, default=0, show_default=True, help="The first drawing's seed.")
 @click.option("--truncation", type=click.FloatRange(0.0, 2.0), default=1.0, show_default=True)
 @click.option("--inception", type=click.Path(path_type=Path), help="Weights for FID and KID, as pytorch-fid uses.")
+@click.option("--judge", default="tachie", show_default=True, help="The tagger that judges labels: as in tachie tag.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the page [default: RUN/evaluation].")
 @JSON
 def evaluate(run: Path | None, dataset: Path, out: Path | None, as_json: bool, **options: Any) -> None:
@@ -33,6 +34,8 @@ def evaluate(run: Path | None, dataset: Path, out: Path | None, as_json: bool, *
     """
     from tachie.tasks.evaluate import JSON_NAME, PAGE_NAME, Evaluate
     from tachie.tasks.evaluate import evaluate as evaluate_it
+    from tachie.tasks.evaluate.figures import TaggerJudge
+    from tachie.vision.tagger import tagger
 
     folder = model_folder(run, options["model"], options["weights"])
     name = options["weights"] or (run or folder).resolve().name
@@ -48,6 +51,7 @@ def evaluate(run: Path | None, dataset: Path, out: Path | None, as_json: bool, *
                 options["truncation"],
                 options["seed"],
                 inception=options["inception"],
+                judge=TaggerJudge(tagger(options["judge"])),
                 say=bars.say,
                 on_features=lambda done, total: bars.show("features", done, total, "pictures"),
             )
@@ -58,6 +62,44 @@ def evaluate(run: Path | None, dataset: Path, out: Path | None, as_json: bool, *
     for key, figure in result["figures"].items():
         reach = f"({figure['low']:.4g} to {figure['high']:.4g})"
         click.echo(f"{key:10} {figure['value']:8.4g} {reach:24} real faces {figure['floor']:.4g}, n {figure['n']:,}")
+    for name, label in (result["attributes"] or {"labels": {}})["labels"].items():
+        floor = "" if label["floor"] is None else f"real faces {label['floor']:.4g}, "
+        click.echo(f"{name:10} {label['share']:8.4g} {'':24} {floor}n {label['n']:,}")
     found = result["memorisation"]
     click.echo(f"{'copies':10} {found['copies']:8.4g} {'':24} real faces {found['floor_copies']:.4g}, n {found['n']:,}")
     click.echo(f"figures    {target / JSON_NAME}\npage       {target / PAGE_NAME}")
+
+
+@click.command()
+@click.argument("recipe", type=click.Path(path_type=Path))
+@click.option("--dataset", type=click.Path(path_type=Path), required=True, help="Faces, a part of them kept aside.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of all runs and of the table.")
+@click.option("--minutes", type=click.FloatRange(min=0.01), help="Train each model so long, not as the recipe says.")
+@click.option("--threads", type=click.IntRange(min=1), help="Threads of torch.")
+@click.option("--clock", type=click.Choice(["wall", "cpu"]), help="cpu counts computing alone, whoever else computes.")
+@click.option("--count", type=click.IntRange(min=64), help="Drawings to judge.")
+@JSON
+def compare(recipe: Path, dataset: Path, out: Path, as_json: bool, **changes: Any) -> None:
+    """Train models for equal time and judge them alike. Goes on where it was stopped.
+
+    \b
+    Example:  tachie compare recipes/compare.toml --dataset faces --out compared
+              tachie compare recipes/compare.toml --dataset faces --minutes 12 --threads 1 --clock cpu --out compared
+    """
+    from tachie.tasks.compare import Compare, read_compare
+    from tachie.tasks.compare import compare as compare_them
+    from tachie.tasks.compare.page import as_markdown
+
+    read = read_compare(recipe, **changes)
+    with progress_bars() as bars:
+        result = compare_them(
+            Compare(
+                read,
+                dataset,
+                out,
+                bars.say,
+                bars.train,
+                lambda done, total: bars.show("features", done, total, "pictures"),
+            )
+        )
+    click.echo(json.dumps(result) if as_json else as_markdown(result), nl=as_json)

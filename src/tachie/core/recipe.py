@@ -18,13 +18,15 @@ import tomllib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tachie.core import registry
 from tachie.core.errors import RecipeError, UsageError
 from tachie.core.item import Item
+
+Settings = TypeVar("Settings", bound=BaseModel)
 
 
 class Strict(BaseModel):
@@ -96,24 +98,33 @@ def parse_recipe(plain: dict[str, Any], where: str = "the recipe") -> Recipe:
     if not isinstance(entries, list) or not entries:
         raise RecipeError(f"{where}: it needs at least one [[stages]] table", 'Begin with: [[stages]]  use = "decode"')
     stages = tuple(_parse_stage(entry, f"{where}: stages[{i}]") for i, entry in enumerate(entries))
-    _refuse_unknown(rest, Recipe, where)
-    try:
-        return Recipe(stages=stages, **rest)
-    except ValidationError as error:
-        raise _recipe_error(error, Recipe, where) from error
+    return checked(Recipe, {"stages": stages, **rest}, where)
 
 
 def read_recipe(path: Path) -> Recipe:
     """Read a recipe's TOML file; raises `RecipeError` with what is wrong and where."""
+    return parse_recipe(read_toml(path), str(path))
+
+
+def checked(kind: type[Settings], plain: dict[str, Any], where: str) -> Settings:
+    """Return checked settings of a kind; raises `RecipeError` naming the first thing that is wrong."""
+    _refuse_unknown(plain, kind, where)
     try:
-        plain = tomllib.loads(path.read_text("utf-8"))
+        return kind(**plain)
+    except ValidationError as error:
+        raise _recipe_error(error, kind, where) from error
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file as plain data; raises `RecipeError` with what is wrong and where."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise RecipeError(f"{path}: there is no such file", "The program's own: tachie list recipes") from error
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(f"{path}: cannot be read as UTF-8 text: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"{path}: not valid TOML: {error}") from error
-    return parse_recipe(plain, str(path))
 
 
 def _parse_stage(entry: object, where: str) -> Stage:

@@ -79,15 +79,17 @@ def train(
     resume: bool = False,
     init: str | Path | None = None,
     progress: Callable[[TrainProgress], None] | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> RunResult:
     """Train a generator on faces until the kimg or minutes of `config` are over, and leave everything in `run_dir`.
 
     With `resume` a run goes on from its last good checkpoint; where it ends by kimg, the result on a CPU is bit for
     bit that of an unbroken run. `init` is what to start from, as far as it fits: a run, a checkpoint, or the name of
-    shipped weights (`train.transfer`). `progress` is called about once a second. Under torchrun several processes share
-    each batch, and the first one judges, tells and writes. Raises `TrainingStopped` on numbers that are not finite, on
-    collapse and where memory runs out (the last good checkpoint stays), `UsageError` where the folder holds another
-    run, `InputError` where the data cannot be used.
+    shipped weights (`train.transfer`). `progress` is called about once a second. `clock` gives the seconds that minutes
+    are counted by: `time.process_time` counts computing alone, where others use the machine too. Under torchrun several
+    processes share each batch, and the first one judges, tells and writes. Raises `TrainingStopped` on numbers that are
+    not finite, on collapse and where memory runs out (the last good checkpoint stays), `UsageError` where the folder
+    holds another run, `InputError` where the data cannot be used.
     """
     # --- data and folder -------------------------------------------------------------------------------------------
     processes = Processes(config.device, config.precision)
@@ -175,7 +177,7 @@ def train(
         facts = {
             "cur_nimg": cur_nimg,
             "step": step,
-            "elapsed_s": elapsed_s + time.monotonic() - began,
+            "elapsed_s": elapsed_s + clock() - began,
             "best_by": config.best_by,
             "best": best,
             "best_distance": best_distance,
@@ -197,12 +199,13 @@ def train(
             checkpoint.save_best(run_dir, averaged, facts)
 
     # --- training --------------------------------------------------------------------------------------------------
-    began = last_tick = last_save = last_call = time.monotonic()
+    began = clock()
+    last_tick = last_save = last_call = time.monotonic()
     sums: dict[str, Tensor | float] = {}  # on the device: looking at a number makes a GPU wait
     counts: dict[str, int] = {}
     diversity, next_grid, flat_ticks, since_tick = math.nan, cur_nimg * GRID_GROWTH, 0, 0
     while True:
-        now_s = elapsed_s + time.monotonic() - began
+        now_s = elapsed_s + clock() - began
         done = processes.agree(_part_done(config, cur_nimg, now_s))
         over = done >= 1
         now = time.monotonic()
@@ -302,7 +305,7 @@ def train(
         if processes.first and progress is not None and (untold or time.monotonic() - last_call >= 1):
             last_call = time.monotonic()
             speed = since_tick / max(last_call - last_tick, 1e-9)
-            now_s = elapsed_s + last_call - began
+            now_s = elapsed_s + clock() - began
             left_s = _left_s(config, cur_nimg, now_s, speed)
             loss_d, loss_g = (float(sums[key]) / counts[key] for key in ("loss_d", "loss_g"))
             progress(TrainProgress(cur_nimg / 1000, speed, left_s, loss_d, loss_g, diversity, "\n".join(untold)))

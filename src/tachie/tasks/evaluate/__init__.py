@@ -26,7 +26,7 @@ from tachie.metrics.distances import Float
 from tachie.tasks.evaluate import figures, grids
 from tachie.tasks.evaluate.page import Pages, page
 from tachie.tasks.evaluate.real import AtSide, Real
-from tachie.vision.features import Classic, Extractor
+from tachie.vision.features import Extractor, TagFeatures
 
 __all__ = ["JSON_NAME", "PAGE_NAME", "Evaluate", "evaluate"]
 
@@ -48,8 +48,8 @@ class Evaluate:
     seed: int = 0
     per_value: int = 48  # drawings for each value of each label, for the judge
     inception: Path | None = None  # weights for FID and KID
-    extractor: Extractor = field(default_factory=Classic)
-    judge: figures.Judge | None = None
+    extractor: Extractor = field(default_factory=TagFeatures)
+    judge: figures.Judge | None = None  # of labels; none leaves them unjudged
     say: Callable[[str], None] = field(default=lambda line: None)
     on_features: Callable[[int, int], None] = field(default=lambda done, total: None)
 

@@ -18,6 +18,7 @@ from tachie.metrics.diversity import mean_pair_distance
 from tachie.metrics.intervals import half_jackknife, share_interval
 from tachie.metrics.memorisation import memorisation
 from tachie.tasks.evaluate.real import Real
+from tachie.vision.tagger import Tagger
 
 NEIGHBOURS = 3  # of precision and recall (Kynkaanniemi et al. 2019), and shown beside a drawing
 _REAL_JUDGED = 400  # real faces a label, to see how often the judge itself is right
@@ -130,6 +131,19 @@ class Judge(Protocol):
         ...
 
 
+class TaggerJudge:
+    """A tagger as a judge of the labels that it is trusted with."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        self._tagger = tagger
+        self.key = tagger.key
+        self.labels = tuple(label.name for label in tagger.labels if label.trusted)
+
+    def __call__(self, pictures: Sequence[Rgb]) -> list[Mapping[str, str]]:
+        """Return what the tagger takes for true of each picture."""
+        return [said.labels for said in self._tagger(pictures)]
+
+
 def attributes(generator: Generator, judge: Judge, real: Real, per_value: int, seed: int) -> dict[str, Any]:
     """Return how often drawings made under a label's value show it to the judge, by label and value.
 
@@ -181,7 +195,7 @@ def _drawn_as(generator: Generator, seeds: Sequence[int], place: int, value: str
 
 
 def _floor(judge: Judge, real: Real, name: str, px: int) -> dict[str, Any]:
-    stated = real.dataset.labels().get(name, {})
+    stated = real.dataset.labels(without="tagger").get(name, {})
     rows = [i for i in real.kept.tolist() if real.ids[i] in stated][:_REAL_JUDGED]
     if not rows:
         return {"floor": None, "floor_n": 0}

@@ -35,7 +35,7 @@ from tachie.export.onnx import export_generator
 from tachie.models._weights import read_checkpoint
 from tachie.tasks.compare.page import as_markdown, page, sheet
 from tachie.tasks.evaluate import JSON_NAME, Evaluate, evaluate
-from tachie.tasks.evaluate.real import AtSide
+from tachie.tasks.evaluate.real import AtSide, space_of
 from tachie.train.config import TrainConfig
 from tachie.train.data import FaceSet
 from tachie.train.loop import TrainProgress, train
@@ -220,7 +220,7 @@ def _judged(job: Compare, run: Path, name: str) -> dict[str, Any]:
     )
     file = run / "evaluation" / JSON_NAME
     judged: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-    if judged.get("features", {}).get("name") != AtSide(asked.extractor, job.recipe.resolution).key:
+    if judged.get("features", {}).get("name") != AtSide(space_of(Dataset.open(job.dataset)), job.recipe.resolution).key:
         judged = evaluate(asked)
     return {
         "features": judged["features"]["name"],

@@ -25,8 +25,8 @@ from tachie.learn.heads import one_thread
 from tachie.metrics.distances import Float
 from tachie.tasks.evaluate import figures, grids
 from tachie.tasks.evaluate.page import Pages, page
-from tachie.tasks.evaluate.real import AtSide, Real
-from tachie.vision.features import Extractor, TagFeatures
+from tachie.tasks.evaluate.real import AtSide, Real, space_of
+from tachie.vision.features import Extractor
 
 __all__ = ["JSON_NAME", "PAGE_NAME", "Evaluate", "evaluate"]
 
@@ -48,7 +48,7 @@ class Evaluate:
     seed: int = 0
     per_value: int = 48  # drawings for each value of each label, for the judge
     inception: Path | None = None  # weights for FID and KID
-    extractor: Extractor = field(default_factory=TagFeatures)
+    extractor: Extractor | None = None  # None: what suits the dataset
     judge: figures.Judge | None = None  # of labels; none leaves them unjudged
     say: Callable[[str], None] = field(default=lambda line: None)
     on_features: Callable[[int, int], None] = field(default=lambda done, total: None)
@@ -68,19 +68,20 @@ def evaluate(job: Evaluate) -> dict[str, Any]:
 
         inception = Inception.load(job.inception)
     job.say("1/4 the real faces")
-    real = Real.read(Dataset.open(job.dataset), job.extractor, px, job.seed, job.on_features)
+    dataset = Dataset.open(job.dataset)
+    extractor = AtSide(job.extractor or space_of(dataset), px)
+    real = Real.read(dataset, extractor, job.seed, job.on_features)
     n = min(job.count, len(real.kept), len(real.others))
 
     job.say(f"2/4 {job.count:,} drawings")
     drawn = generator.draw(range(job.seed, job.seed + job.count), truncation=job.truncation)
     # Half precision, as the real faces' are kept: a copy of one lies at distance 0.
-    described = _in_batches(AtSide(job.extractor, px), drawn).astype(np.float16)
+    described = _in_batches(extractor, drawn).astype(np.float16)
 
     job.say(f"3/4 figures: {n:,} drawings, {n:,} real faces, and {n:,} others of those")
-    space = AtSide(job.extractor, px).key
     with one_thread():
         kept, others = real.features[real.kept[:n]], real.features[real.others[:n]]
-        measured = figures.compared(described[:n], kept, others, space)
+        measured = figures.compared(described[:n], kept, others, extractor.key)
         near = figures.Nearest.find(described, real)
     result: dict[str, Any] = {
         "format": FORMAT,
@@ -97,12 +98,12 @@ def evaluate(job: Evaluate) -> dict[str, Any]:
             "kept_aside": len(real.kept) if real.kept_aside else 0,
         },
         "drawings": {"count": job.count, "first_seed": job.seed, "truncation": job.truncation},
-        "features": {"name": space, "width": job.extractor.width},
+        "features": {"name": extractor.key, "width": extractor.width},
         "figures": {name: figure.as_json() for name, figure in measured.items()},
         "memorisation": near.as_json(),
         "inception": None,
         "attributes": None,
-        "notes": _notes(generator, real, n, job.extractor.width),
+        "notes": _notes(generator, real, n, extractor.width),
     }  # fmt: skip
     if inception is not None:
         from tachie.metrics.inception import RESIZE

@@ -14,11 +14,37 @@ from tachie.core.images import Rgb, centre_square, decode
 from tachie.dataset.reader import Dataset
 from tachie.dataset.split import LABEL, TRAIN
 from tachie.learn.features import features_of
-from tachie.vision.features import Extractor, Features
+from tachie.vision.features import Classic, Extractor, Features
+from tachie.vision.tagger import shipped
 
 LEAST_PICTURES = 64  # real ones; below, nearest neighbours and covariances mean nothing
 
 Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class TaggerFeatures:
+    """The penultimate layer of the shipped tagger alone, as it is: what distances of faces are measured in."""
+
+    @property
+    def width(self) -> int:
+        """How many features the network has."""
+        return shipped().features_width
+
+    @property
+    def key(self) -> str:
+        """The network's name and the first of its hash."""
+        return f"{shipped().key}-penultimate"
+
+    def __call__(self, pictures: list[Rgb]) -> Features:
+        """Return [N, width] float32."""
+        return shipped().run(pictures)[1]
+
+
+def space_of(dataset: Dataset) -> Extractor:
+    """Return the features to judge by: the tagger's for faces; it cannot read whole figures, so `Classic` for those."""
+    uses = {stage["use"] for stage in dataset.manifest.recipe.get("stages", ())}
+    return Classic() if "full_body" in uses else TaggerFeatures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +87,12 @@ class Real:
     kept_aside: bool
 
     @classmethod
-    def read(
-        cls, dataset: Dataset, extractor: Extractor, px: int, seed: int, progress: Callable[[int, int], None]
-    ) -> Real:
+    def read(cls, dataset: Dataset, extractor: AtSide, seed: int, progress: Callable[[int, int], None]) -> Real:
         """Read a dataset; the features are computed the first time and kept in it.
 
-        Raises `InputError` where it has too few pictures, or mostly smaller ones than `px`.
+        Raises `InputError` where it has too few pictures, or mostly smaller ones than the extractor's side.
         """
+        px = extractor.px
         table = dataset.columns(["id", "width", "height"])
         ids = table.column("id").to_pylist()
         shorter = np.minimum(table.column("width").to_numpy(), table.column("height").to_numpy())
@@ -94,7 +119,7 @@ class Real:
                 f"figures need at least {LEAST_PICTURES // 2} of each",
                 "Build a larger dataset, or keep more aside: tachie split DATASET --part 0.1",
             )
-        features = features_of(dataset, AtSide(extractor, px), progress)
+        features = features_of(dataset, extractor, progress)
         return cls(dataset, ids, features, trained, kept, others, kept_aside)
 
     def pictures(self, rows: Collection[int], px: int) -> dict[int, Rgb]:

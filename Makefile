@@ -34,7 +34,7 @@ DATA ?= ../shared/data
 train-detector: $(VENV)/.dev
 	$(BIN)/python -m tachie.tasks.detector $(DATA) --out runs/heads
 
-# About 50 minutes alone on one core; goes on where it was stopped. Needs the three face sets in DATA.
+# It took 105 minutes on half a core; goes on where it was stopped. Needs the three face sets in DATA.
 train-tagger: $(VENV)/.dev
 	$(BIN)/python -m tachie.tasks.tagger $(DATA) --out runs/tagger
 

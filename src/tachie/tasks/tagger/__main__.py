@@ -41,7 +41,7 @@ def main() -> None:
     words = argparse.ArgumentParser(prog="python -m tachie.tasks.tagger", description=__doc__)
     words.add_argument("data", type=Path, help="folder with booru-96-tagged.zip, getchu-64.zip and screen-256.zip")
     words.add_argument("--out", type=Path, default=Path("runs/tagger"))
-    words.add_argument("--only", choices=("first",), help="stop after the first fit")
+    words.add_argument("--only", choices=("first",), help="leave the second and third fit out")
     words.add_argument("--shorter", type=float, default=1.0, help="part of the steps to train, to try things out")
     said = words.parse_args()
     torch.set_num_threads(1)  # pictures are made beside it

@@ -12,7 +12,8 @@
 
 Ids. A picture kept whole has `id` = `parent_id` = sha256 of its bytes, which are stored unchanged. A crop has `id` =
 sha256 of "parent_id x0 y0 x1 y1 settings" and is stored as lossless PNG. A video frame's `parent_id` is sha256 of
-"video-sha256 type number".
+"video-sha256 type number". An upscaled row has an id made of its former one and the settings; `upscaled` counts its
+doublings, those of earlier datasets included.
 
 Boxes are float32 (x0, y0, x1, y1) in pixels of the parent picture, max exclusive: the whole head for faces, what was
 kept for full bodies. The square that was cut follows from the recipe in the manifest (stages/crop.py). `confidence`

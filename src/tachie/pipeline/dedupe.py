@@ -28,11 +28,10 @@ from tachie.dataset.dedupe import Pairs, best_of, clusters, find_duplicates, nea
 from tachie.dataset.format import DROP_SCHEMA, MANIFEST_NAME, Manifest, labels_schema
 from tachie.dataset.reader import Dataset
 from tachie.dataset.writer import PartWriter, RowFile, write_table
-from tachie.learn.features import features_of
+from tachie.learn.features import extractor_of, features_of
 from tachie.pipeline.apply_review import by_stage, copy_decisions, copy_labels
 from tachie.pipeline.copies_sheet import thumbnail
 from tachie.vision.alike import SAME_DRAWING, overlap, small
-from tachie.vision.features import Classic, Extractor
 from tachie.vision.phash import hash_bits
 
 By = Literal["phash", "features"]
@@ -41,9 +40,8 @@ Progress = Callable[[str, int, int], None]
 LABEL = "cluster"  # of labels/duplicates.parquet
 SPEAKER = "duplicates"
 BITS = 4
-EXTRACTOR: Extractor = Classic()  # the least cosine was measured on it
 # The least cosine at which features nominate a pair; the pictures then decide (vision/alike.py).
-NOMINATED = {"classic": 0.90}
+NOMINATED = {"classic": 0.90, "tagger": 0.91}
 NOMINATED_BY_OTHERS = 0.75
 MOST_NOMINATED = 8  # a row: a cluster of more copies hangs together by its members
 
@@ -97,8 +95,8 @@ def _by_hash(hashes: np.ndarray[tuple[int], np.dtype[np.uint64]], bits: int) -> 
 
 
 def _by_features(dataset: Dataset, least: float, told: Progress) -> tuple[Pairs, list[float]]:
-    features = features_of(dataset, EXTRACTOR, lambda done, total: told("looking", done, total))
-    kind = EXTRACTOR.key.rpartition("-")[0]
+    features = features_of(dataset, progress=lambda done, total: told("looking", done, total))
+    kind = extractor_of(dataset).key.rpartition("-")[0]
     nominated = nearest(features, NOMINATED.get(kind, NOMINATED_BY_OTHERS), MOST_NOMINATED)
     pictures = _small_pictures(dataset, set(nominated.ravel().tolist()))
     kept, alike = [], []

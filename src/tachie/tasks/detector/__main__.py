@@ -2,8 +2,8 @@
 
 Pseudo-labels, one training without any illustration, then for each fold a training with the other four fifths of the
 illustrations and a shorter one after it; the network half-way between both is judged on the fold's own fifth. At last
-the same with all of them, which is what ships. The confidence and the threshold are fitted on the folds' findings, never
-on what a network was trained on.
+the same with all of them, which is what ships. The confidence and the threshold are fitted on the folds' findings,
+never on what a network was trained on.
 """
 
 from __future__ import annotations

@@ -168,10 +168,10 @@ def test_heads_in_pictures_are_tagged_by_their_own_crop(preset: Preset, tmp_path
             assert said[name] == pytest.approx(again[row["id"]][name], abs=0.03)
 
 
-def test_a_tighter_crop_is_tagged_in_the_frame_that_the_tagger_knows(tmp_path: Path, tiny_tagger: str) -> None:
+def test_stored_crops_are_tagged_in_the_frame_that_the_tagger_knows(tmp_path: Path, tiny_tagger: str) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/0.png").write_bytes(encode_png(scene(0)))
-    dataset = built(tmp_path / "in", tmp_path / "out", "none", "faces", crop_scale=1.0)
+    dataset = built(tmp_path / "in", tmp_path / "out", "none", "faces", crop_scale=2.0)
     seen: list[tuple[int, ...]] = []
     by = tagger(tiny_tagger)
 
@@ -184,7 +184,7 @@ def test_a_tighter_crop_is_tagged_in_the_frame_that_the_tagger_knows(tmp_path: P
 
     tag_dataset(dataset, Watching())
     (row,) = dataset.rows(["width"])
-    assert seen[0][0] == pytest.approx(1.273 * row["width"], abs=2)
+    assert seen[0][0] == pytest.approx(0.95 / 2.0 * row["width"], abs=2)
 
 
 def test_a_review_carries_the_labels_and_their_marks_over(tmp_path: Path, tiny_tagger: str) -> None:

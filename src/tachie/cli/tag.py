@@ -36,7 +36,8 @@ def tag(
 ) -> None:
     """Say what each picture's face looks like, a line a picture. Of several faces, the largest speaks for the picture.
 
-    A finished dataset gets the labels instead: labels/tagger.parquet, with nothing rebuilt.
+    What ends in ? was wrong too often on real faces to be trusted. A finished dataset gets the labels instead:
+    labels/tagger.parquet, with nothing rebuilt.
 
     \b
     Example:  tachie tag pictures/ --json
@@ -95,8 +96,9 @@ def _as_text(found: TaggedPicture, by: Tagger) -> str:
         doubted = {label.name for label in by.labels if not label.trusted}
         known = face.said.known()
         words = [_word(name, value, p, name in doubted) for name, (value, p) in known.items() if value != "no"]
-        absent = [name.replace("_", " ") for name, (value, _) in known.items() if value == "no"]
-        unknown = [name.replace("_", " ") for name in face.said.labels if name not in known]
+        # What is not to be trusted is worth a word where it is there, and none where it is not.
+        absent = [n.replace("_", " ") for n, (value, _) in known.items() if value == "no" and n not in doubted]
+        unknown = [n.replace("_", " ") for n in face.said.labels if n not in known and n not in doubted]
         said = ", ".join(words) or "nothing for sure"
         said += f"; no {', '.join(absent)}" if absent else ""
         said += f"; unknown {', '.join(unknown)}" if unknown else ""

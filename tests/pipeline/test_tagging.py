@@ -203,7 +203,7 @@ def test_a_picture_brought_back_by_a_review_is_tagged_too(tmp_path: Path, tiny_t
     (tmp_path / "in/0.png").write_bytes(encode_png(scene(0)))
     (tmp_path / "in/1.png").write_bytes(encode_png(resized(scene(1), 150, 240)))
     whole = built(tmp_path / "in", tmp_path / "whole", tiny_tagger, "faces")
-    dataset = built(tmp_path / "in", tmp_path / "out", tiny_tagger, "faces", min_size_px=100)
+    dataset = built(tmp_path / "in", tmp_path / "out", tiny_tagger, "faces", min_size_px=140)
     assert (len(whole), len(dataset)) == (2, 1)
     (name,) = drop_ids(pq.read_table(dataset.path / "drops.parquet"))
     Decisions.open(dataset.path).record([([name], {"review": "restore"})])

@@ -29,8 +29,8 @@ from tachie.core.tagged import Tagged, TaggedLabel
 
 DEFAULT_TAGGER = "tachie"
 NETWORK_NAME, ABOUT_NAME = "tagger.onnx", "tagger.json"
-# What the tagger sees, in units of the head's longer side: about the frame of the faces that it learned from. On 92 heads
-# of illustrations, the classic crop of 1.27 left 34 hair and 33 eye colours unknown, this 23 and 20, the new ones right.
+# What the tagger sees, in units of the head's longer side: about the frame of the faces that it learned from. Of 92
+# heads of illustrations the classic crop, 1.27, left 34 hair and 33 eye colours unknown, this 23 and 20.
 CROP_SCALE, CROP_SHIFT = 0.95, 0.16
 _BATCH = 16  # larger ones are no quicker and fall out of the cache
 

@@ -68,6 +68,19 @@ def test_onnxruntime_draws_what_torch_draws(run_dir, tmp_path, batch):
     assert np.allclose(flat, flat[0], atol=1e-5)
 
 
+def test_weights_in_16_bits_are_half_the_file_and_draw_the_same(run_dir, tmp_path):
+    whole, half = (
+        export_generator(run_dir, tmp_path / "whole", "last"),
+        export_generator(run_dir, tmp_path / "half", "last", half=True),
+    )
+    about = json.loads((half / "generator.json").read_text())
+    w = np.random.default_rng(0).standard_normal((4, about["w_dim"])).astype(np.float32)
+    drawn = [onnxruntime.InferenceSession(d / "synthesis.onnx").run(None, {"w": w})[0] for d in (whole, half)]
+    assert np.abs(drawn[0] - drawn[1]).mean() < 2 / 255
+    assert (half / "synthesis.onnx").stat().st_size < 0.7 * (whole / "synthesis.onnx").stat().st_size
+    assert about["sha256"]["synthesis.onnx"] == hashlib.sha256((half / "synthesis.onnx").read_bytes()).hexdigest()
+
+
 @pytest.mark.parametrize(("name", "px"), [(n, px) for n in names("models") for px in find("models", n).RESOLUTIONS])
 def test_the_graph_of_every_preset_is_plain_float32_operators_with_a_free_batch(name, px):
     G = find("models", name)(px, 5).generator().eval()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -31,6 +32,7 @@ from tachie.core.generator import (
     VERSION_OF_GROUPS,
 )
 from tachie.core.registry import find
+from tachie.export._halves import store_in_halves
 from tachie.models._base import Generator
 from tachie.models._weights import load_module, read_checkpoint
 
@@ -38,10 +40,11 @@ OPSET = 17  # plain operators, all of which onnxruntime-web runs
 MEAN_LATENTS = 10_000  # for w_mean: its error is a hundredth of w's spread
 
 
-def export_generator(run_dir: Path, out_dir: Path, checkpoint: str = "best") -> Path:
+def export_generator(run_dir: Path, out_dir: Path, checkpoint: str = "best", half: bool = False) -> Path:
     """Export the averaged generator of a run into `out_dir`, made if need be, and return that folder.
 
-    `checkpoint` is best, last or previous. Each file is written whole or not at all, generator.json last. Raises
+    `checkpoint` is best, last or previous; `half` stores weights in 16 bits, which moves pixels by less than 1/255 on
+    average. Each file is written whole or not at all, generator.json last. Raises
     `FormatError` where `run_dir` is no run or the checkpoint is missing or damaged.
     """
     about = _about(run_dir)
@@ -57,8 +60,8 @@ def export_generator(run_dir: Path, out_dir: Path, checkpoint: str = "best") -> 
     G.eval().requires_grad_(False)
     w_mean = mean_w(G, schema.columns(rows), counts)
     z, c, w = torch.zeros(2, G.z_dim), torch.zeros(2, schema.c_dim), torch.zeros(2, G.layers * G.w_dim)
-    mapping = _onnx(_Mapping(G.mapping, w_mean, G.layers), (z, c, torch.ones(2)), ["z", "c", "truncation"], "w")
-    synthesis = _onnx(_Synthesis(G.synthesis), (w,), ["w"], "rgb")
+    mapping = _onnx(_Mapping(G.mapping, w_mean, G.layers), (z, c, torch.ones(2)), ["z", "c", "truncation"], "w", half)
+    synthesis = _onnx(_Synthesis(G.synthesis), (w,), ["w"], "rgb", half)
     head: dict[str, Any] = {
         "format": FORMAT,
         "format_version": VERSION_OF_GROUPS if schema.plain else FORMAT_VERSION,
@@ -130,7 +133,7 @@ class _Synthesis(nn.Module):
         return rgb.clamp(-1.0, 1.0)
 
 
-def _onnx(module: nn.Module, example: tuple[Tensor, ...], names: list[str], result: str) -> bytes:
+def _onnx(module: nn.Module, example: tuple[Tensor, ...], names: list[str], result: str, half: bool = False) -> bytes:
     """Return a module as the bytes of an ONNX file whose first dimensions are free."""
     free = {name: {0: "batch"} for name in (*names, result)}
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
@@ -149,7 +152,11 @@ def _onnx(module: nn.Module, example: tuple[Tensor, ...], names: list[str], resu
             opset_version=OPSET,
             dynamo=False,
         )
-        return file.read_bytes()
+        if not half:
+            return file.read_bytes()
+        model = onnx.load(file)
+        store_in_halves(model.graph)
+        return bytes(model.SerializeToString())
 
 
 def _about(run_dir: Path) -> dict[str, Any]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import warnings
 
-import numpy as np
 import onnx
 import torch
-from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
+from tachie.export._halves import store_in_halves
 from tachie.tasks.detector.network import HeadNet
 
 
@@ -46,17 +45,3 @@ def to_onnx(net: HeadNet, slope: float = 1.0, offset: float = 0.0) -> bytes:
     store_in_halves(model.graph)
     onnx.checker.check_model(model)
     return bytes(model.SerializeToString())
-
-
-def store_in_halves(graph: onnx.GraphProto) -> None:
-    """Store each large weight in 16 bits behind a Cast, which onnxruntime folds away when it loads the file."""
-    casts = []
-    for weight in graph.initializer:
-        value = numpy_helper.to_array(weight)
-        if value.dtype != np.float32 or value.size < 256:
-            continue
-        name = weight.name
-        weight.CopyFrom(numpy_helper.from_array(value.astype(np.float16), f"{name}.half"))
-        casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=onnx.TensorProto.FLOAT))
-    for cast in reversed(casts):
-        graph.node.insert(0, cast)

@@ -11,7 +11,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from tachie.tasks.detector.export import store_in_halves
+from tachie.export._halves import store_in_halves
 from tachie.tasks.tagger.judge import Adjusted
 from tachie.tasks.tagger.network import SIDE_PX, TagNet, TwoNets
 

@@ -9,14 +9,17 @@ from tachie.draw import Generator
 from tachie.tasks import project as task
 
 
-def test_a_face_that_the_generator_drew_is_found_again_far_nearer_than_any_seed_begins(monkeypatch):
+def test_most_faces_that_the_generator_drew_are_found_again_far_nearer_than_any_seed_begins(monkeypatch):
     monkeypatch.setattr(task, "SEEDS", 160)
-    monkeypatch.setattr(task, "ROUNDS", 4)
+    monkeypatch.setattr(task, "ROUNDS", 8)
     generator = Generator.open(model_folder(None, None, shipped_names()[0]))
-    wanted = generator.draw([100_003])[0]
-    rounds = []
-    found = task.project(generator, wanted, lambda done, _: rounds.append(done))
-    assert rounds == [0, 1, 2, 3]
-    assert found.error < found.start / 2
-    assert np.array_equal(generator.pictures(found.w[None])[0], found.drawing)
-    assert np.array_equal(found.wanted, wanted)
+    left = []  # of the first error: least squares may end beside a face, in a valley of its own
+    for wanted in generator.draw([100_003, 100_004, 100_005]):
+        rounds: list[int] = []
+        found = task.project(generator, wanted, lambda done, _, rounds=rounds: rounds.append(done))
+        assert rounds == list(range(8))
+        assert found.error < found.start
+        assert np.array_equal(generator.pictures(found.w[None])[0], found.drawing)
+        assert np.array_equal(found.wanted, wanted)
+        left.append(found.error / found.start)
+    assert np.median(left) < 0.5

@@ -130,6 +130,7 @@ describe.skipIf(withoutChrome())("the review page", () => {
     const above = page.locator(".above li", { hasText: "reject" }).getByRole("button");
     await above.click();
     await page.getByRole("button", { name: /^Apply to/ }).waitFor();
+    await settled();
     const count = Number(
       /\d+/.exec((await page.getByRole("button", { name: /^Apply to/ }).textContent()) ?? "")?.[0],
     );

@@ -15,6 +15,7 @@ from tachie.cli.bars import progress_bars
 from tachie.cli.chosen import shipped_names
 from tachie.cli.options import JSON, print_result, setting
 from tachie.core.errors import EXIT_SOME_UNREADABLE, UsageError
+from tachie.tasks import TASKS
 
 
 @click.command()
@@ -31,6 +32,9 @@ from tachie.core.errors import EXIT_SOME_UNREADABLE, UsageError
 @click.option("--seed", type=int, help="[default: 0]")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), help="[default: cpu]")
 @click.option("--setting", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting: docs/training.md")
+@click.option("--task", type=click.Choice(list(TASKS)), help="Train something else than a generator.")
+@click.option("--label", metavar="COLUMN", help="Of a task: the label that it is about.")
+@click.option("--against", type=click.Path(path_type=Path), help="Of a task: a second set to do the same on.")
 @JSON
 def train(dataset: Path, out: Path, resume: bool, init: str | None, as_json: bool, **options: Any) -> None:
     """Train a generator; watch OUT/index.html while it runs. A resumed run keeps its settings.
@@ -38,6 +42,12 @@ def train(dataset: Path, out: Path, resume: bool, init: str | None, as_json: boo
     \b
     Example:  tachie train faces --resolution 64 --minutes 60 --out run
     """
+    if options["task"] is not None:
+        _run_task(dataset, out, resume, init, as_json, options)
+        return
+    for name in ("task", "label", "against"):
+        if options.pop(name) is not None:
+            raise UsageError(f"--{name} is of a task, a generator is trained on --labels", "Add --task NAME.")
     from tachie.dataset.reader import Dataset
     from tachie.train.config import TrainConfig, read_config, setting_value
     from tachie.train.loop import train as train_it
@@ -66,6 +76,33 @@ def train(dataset: Path, out: Path, resume: bool, init: str | None, as_json: boo
         for note in result.notes:
             if note.startswith("left out "):
                 click.echo(f"        {note}", err=True)
+        sys.exit(EXIT_SOME_UNREADABLE)
+
+
+def _run_task(dataset: Path, out: Path, resume: bool, init: str | None, as_json: bool, options: dict[str, Any]) -> None:
+    """Hand over to a task of `tachie.tasks.TASKS` and print what it returns."""
+    from tachie.tasks.request import TaskRequest, run_task
+
+    told = {name: value for name, value in options.items() if value is not None}
+    for name in ("kimg", "batch", "labels"):
+        if name in told:
+            instead = {"kimg": "--minutes M", "batch": "--setting batch=N", "labels": "--label COLUMN"}[name]
+            raise UsageError(f"--{name} is of a generator, not of --task {told['task']}", f"Use {instead}.")
+    name, settings = told.pop("task"), dict(setting(text) for text in told.pop("settings"))
+    with progress_bars() as bars:
+        asked = TaskRequest(
+            dataset=dataset,
+            out=out,
+            resume=resume,
+            init=init,
+            settings=settings,
+            say=bars.say,
+            progress=bars.show,
+            **told,
+        )
+        figures = run_task(name, asked)
+    print_result(figures, as_json)
+    if figures.get("unreadable"):
         sys.exit(EXIT_SOME_UNREADABLE)
 
 

@@ -22,6 +22,7 @@ from tachie.pipeline.presets import preset
 from tachie.stages.decode import Decode
 
 from ..conftest import blobs
+from .test_raw_pictures import cifar_batch, digits, write_cifar_tar, write_idx
 
 RECIPE = Recipe(stages=(Decode(),))
 
@@ -73,6 +74,8 @@ def places(tmp_path: Path, write_pictures: Callable[..., Path]) -> dict[str, str
         "dataset": str(tmp_path / "dataset"),
         "collected": str(tmp_path / "collected"),
         "paperdoll": "paperdoll:3:5",
+        "idx": str(write_idx(tmp_path / "mnist", "train", digits(4), [1, 2, 3, 4])),
+        "cifar": str(write_cifar_tar(tmp_path / "cifar.tar.gz", {"data_batch_1.bin": cifar_batch(4)[0]})),
     }
 
 

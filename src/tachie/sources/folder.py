@@ -12,9 +12,13 @@ from tachie.core.files import printable
 from tachie.core.item import Item, Ref
 from tachie.core.recipe import Recipe
 from tachie.sources import _base
+from tachie.sources.cifar import Cifar
+from tachie.sources.idx import Idx
 from tachie.sources.tar import Tar
 from tachie.sources.video import Video
 from tachie.sources.zip import Zip
+
+_INSIDE = (Idx, Cifar, Video, Zip, Tar)  # what is read by its own source, the most particular first
 
 
 class Folder(_base.Source):
@@ -66,7 +70,7 @@ def _listed(root: Path, below: Path, recipe: Recipe, above: tuple[tuple[int, int
                 yield _problem(path, inside, "symlink_loop", "the link leads to a folder above itself")
             else:
                 yield from _listed(root, inside, recipe, (*above, _identity(path)))
-        elif source := next((s for s in (Video, Zip, Tar) if s.accepts(str(path))), None):
+        elif source := next((s for s in _INSIDE if s.accepts(str(path))), None):
             try:
                 yield from source.list(str(path), recipe)
             except Unreadable as error:

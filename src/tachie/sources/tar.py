@@ -16,8 +16,8 @@ from tachie.core.item import Item, Ref
 from tachie.core.recipe import Recipe
 from tachie.sources import _base
 
-_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
-_BROKEN = (OSError, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError)
+TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+BROKEN_TAR = (OSError, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError)
 BATCH = 256  # members of one ref: the only way into a compressed tar is from its start
 
 
@@ -29,7 +29,7 @@ class Tar(_base.Source):
     @staticmethod
     def accepts(place: str) -> bool:
         """Return whether the place is a file with a tar's name."""
-        return place.lower().endswith(_ENDINGS) and Path(place).is_file()
+        return place.lower().endswith(TAR_ENDINGS) and Path(place).is_file()
 
     @staticmethod
     def list(place: str, recipe: Recipe) -> Iterator[Ref]:
@@ -100,7 +100,7 @@ def _members(place: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
             for member in archive:
                 if member.isfile() and member.size <= _base.MOST_BYTES:
                     yield member.name, partial(_content, archive, member)
-    except _BROKEN as error:
+    except BROKEN_TAR as error:
         raise Unreadable("broken_archive", str(error)) from error
 
 
@@ -108,5 +108,5 @@ def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
     try:
         file = archive.extractfile(member)
         return file.read() if file else b""
-    except _BROKEN as error:
+    except BROKEN_TAR as error:
         raise Unreadable("broken_archive", f"{printable(member.name)}: {error}") from error

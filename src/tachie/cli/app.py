@@ -16,6 +16,7 @@ from tachie.core.registry import unknown
 _MODULES = {
     "demo": "whole",
     "make": "whole",
+    "run": "run",
     "collect": "collect",
     "build": "data",
     "detect": "data",

@@ -133,7 +133,9 @@ def reproduce(run: Path, as_json: bool) -> None:
 
 
 @click.command(name="list")
-@click.argument("kind", type=click.Choice(["sources", "stages", "recipes", "models", "weights", "exports"]))
+@click.argument(
+    "kind", type=click.Choice(["sources", "stages", "recipes", "originals", "models", "weights", "exports"])
+)
 @JSON
 def list_components(kind: str, as_json: bool) -> None:
     """Name the components of a kind.
@@ -147,6 +149,10 @@ def list_components(kind: str, as_json: bool) -> None:
         from tachie.pipeline.presets import PRESETS
 
         names: tuple[str, ...] = PRESETS
+    elif kind == "originals":
+        from tachie.tasks.steps.recipe import originals
+
+        names = tuple(originals())
     else:
         names = shipped_names() if kind == "weights" else registry.names("export" if kind == "exports" else kind)
     click.echo(json.dumps(list(names)) if as_json else "\n".join(names))

@@ -63,8 +63,10 @@ class BoardReplica(Replica):
         faults: list[Fault] | None = None,
         posts: Callable[[Stock], list[Drawn]] = usual_posts,
         key: tuple[str, str] | None = None,
+        *,
+        port: int = 0,
     ) -> None:
-        super().__init__(faults)
+        super().__init__(faults, port=port)
         self.stock = stock
         self.posts = posts(stock)
         self.key = key

@@ -129,6 +129,7 @@ class Catalogue:
 
     pictures: int = 60
     seed: int = 0
+    first_day: date = FIRST_DAY
 
     @cached_property
     def games(self) -> tuple[CatalogueGame, ...]:
@@ -168,7 +169,7 @@ class Catalogue:
         adult, gone, unsold, unknown_day = index % 6 == 1, index % 13 == 2, index % 11 == 9, index % 17 == 6
         layout: Layout = "old" if index % 7 == 3 else "json-ld" if index % 9 == 5 else "new"
         name = rng.choice(_FRONT) + rng.choice(_BACK) + rng.choice(_EDITIONS)
-        day = FIRST_DAY + timedelta(days=29 * index % 3500)
+        day = self.first_day + timedelta(days=29 * index % 3500)
         artist = rng.choice(_ARTISTS)
         hide = adult or gone or unsold
         first = self.seed * SEEDS_A_CATALOGUE + (_ADULT_SEEDS + hidden if hide else shown)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.request import ProxyHandler, build_opener
 
 from tachie.collect import Crawl, CrawlProgress, CrawlResult, Site, crawl
@@ -23,8 +22,8 @@ from tachie.replica.catalogue import FIRST_DAY, Catalogue
 from tachie.replica.erogamescape import ErogamescapeReplica
 from tachie.replica.getchu import LABELS, GetchuReplica
 from tachie.replica.server import Replica
+from tachie.tasks.steps.replicas import at_port, reach_loopback_directly
 
-_R = TypeVar("_R", bound=Replica)
 _STATE = "catalogue.json"
 
 
@@ -48,10 +47,10 @@ def collect_drawn(job: CollectDrawn) -> Path:
     """
     catalogue = Catalogue(job.pictures, job.seed)
     ports = _ports(job)
-    _reach_loopback_directly()
+    reach_loopback_directly()
     with (
-        _served(lambda port: ErogamescapeReplica(catalogue, port=port), ports.get("erogamescape", 0)) as lists,
-        _served(lambda port: GetchuReplica(catalogue, port=port), ports.get("getchu", 0)) as shop,
+        at_port(lambda port: ErogamescapeReplica(catalogue, port=port), ports.get("erogamescape", 0)) as lists,
+        at_port(lambda port: GetchuReplica(catalogue, port=port), ports.get("getchu", 0)) as shop,
     ):
         state = {"pictures": job.pictures, "seed": job.seed, "erogamescape": lists.port, "getchu": shop.port}
         write_atomically(job.out / _STATE, json.dumps(state) + "\n")
@@ -132,18 +131,3 @@ def _ports(job: CollectDrawn) -> dict[str, int]:
             "Name another folder with --out.",
         )
     return {"erogamescape": found["erogamescape"], "getchu": found["getchu"]}
-
-
-def _served(make: Callable[[int], _R], port: int) -> _R:
-    try:
-        return make(port)
-    except OSError:  # somebody else has the port now
-        return make(0)
-
-
-def _reach_loopback_directly() -> None:
-    """Keep a proxy of the environment out of the way to our own server."""
-    for name in ("no_proxy", "NO_PROXY"):
-        hosts = os.environ.get(name, "")
-        if "127.0.0.1" not in hosts:
-            os.environ[name] = f"{hosts},127.0.0.1".lstrip(",")

@@ -15,6 +15,7 @@ from tachie.collect.work import Patience
 from tachie.core.errors import UsageError
 from tachie.core.recipe import parse_recipe, read_recipe
 from tachie.dataset.reader import Dataset
+from tachie.export._request import ExportRequest
 from tachie.export.recipe import Recipe as Exporter
 from tachie.export.recipe import as_toml
 from tachie.pipeline import Build, build
@@ -98,9 +99,9 @@ def test_ratings_and_broken_lines_are_counted(tmp_path: Path) -> None:
 def test_a_dataset_without_addresses_has_no_recipe(tmp_path: Path) -> None:
     dataset = build(Build(["paperdoll:2"], tmp_path / "d", preset("faces-as-they-are"), workers=0)).dataset
     with pytest.raises(UsageError, match="has an address"):
-        Exporter.export(dataset, tmp_path / "r")
+        Exporter.export(ExportRequest(dataset, tmp_path / "r"))
     with pytest.raises(UsageError, match="--by"):
-        Exporter.export(dataset, tmp_path / "r", "year")
+        Exporter.export(ExportRequest(dataset, tmp_path / "r", "year"))
 
 
 @pytest.mark.parametrize("name", PRESETS)

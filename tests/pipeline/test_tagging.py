@@ -15,6 +15,7 @@ from tachie.dataset.decisions import Decisions
 from tachie.dataset.format import drop_ids
 from tachie.dataset.reader import Dataset
 from tachie.dataset.stats import as_text, describe
+from tachie.export._request import ExportRequest
 from tachie.export.imagefolder import Imagefolder
 from tachie.pipeline import Build, build
 from tachie.pipeline.apply_review import apply_review
@@ -114,11 +115,17 @@ def test_what_is_not_to_be_trusted_is_shown_but_not_trained_on(tmp_path: Path, t
     assert "(tagger, not trusted 24)" in as_text(info)
     assert FaceSet.load(dataset, 16).schema.names == ("hair_color", "smile")
     assert FaceSet.load(dataset, 16, labels=["ribbon"]).schema.names == ("ribbon",)
-    assert Imagefolder.export(dataset, tmp_path / "files", by="hair_color") == 24
+    assert Imagefolder.export(ExportRequest(dataset, tmp_path / "files", by="hair_color")).pictures == 24
     line = json.loads((tmp_path / "files/metadata.jsonl").read_text().splitlines()[0])
     assert "ribbon" not in line["labels"]
-    Imagefolder.export(dataset, tmp_path / "by", by="ribbon")
-    assert {path.name for path in (tmp_path / "by").iterdir()} == {"no", "yes", "metadata.jsonl"}
+    Imagefolder.export(ExportRequest(dataset, tmp_path / "by", by="ribbon"))
+    assert {path.name for path in (tmp_path / "by").iterdir()} == {
+        "no",
+        "yes",
+        "metadata.jsonl",
+        "README.md",
+        "sheet.jpg",
+    }
     only_by_hand = named(dataset)["red-0.png"]
     Decisions.open(dataset.path).record([([only_by_hand], {"ribbon": "yes"})])
     assert dataset.labels(trusted=True)["ribbon"] == {only_by_hand: "yes"}

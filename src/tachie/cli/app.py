@@ -33,7 +33,7 @@ _MODULES = {
     "compare": "evaluate",
     "generate": "draw",
     "project": "draw",
-    "export": "data",
+    "export": "export",
     "studio": "studio",
     "paperdoll": "paperdoll",
     "list": "learn",

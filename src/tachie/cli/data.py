@@ -1,4 +1,4 @@
-"""build, detect, info, export: pictures and datasets; none of them needs torch (but for --format onnx)."""
+"""build, detect, info, split: pictures and datasets; none of them needs torch."""
 
 from __future__ import annotations
 
@@ -124,55 +124,3 @@ def split(dataset: Path, part: float, seed: int, as_json: bool) -> None:
     path = split_it(opened, part, seed)
     kept = sum(value == KEPT for value in opened.labels()[LABEL].values())
     print_result({"labels": str(path), "kept": kept, "trained_on": len(opened) - kept}, as_json)
-
-
-@click.command()
-@click.argument("dataset", type=click.Path(path_type=Path), required=False)
-@click.option("--run", type=click.Path(path_type=Path), help="Export this run's generator instead of a dataset.")
-@click.option("--weights", metavar="NAME", help="site: with weights that come with the program.")
-@click.option("--format", "format_name", required=True, help="imagefolder, recipe for datasets; onnx, site for runs.")
-@click.option("--by", metavar="LABEL", help="imagefolder: a sub-folder for each value of this label.")
-@click.option("--half", is_flag=True, help="onnx: weights in 16 bits, half the download; hardly a pixel changes.")
-@click.option("--out", type=click.Path(path_type=Path), required=True)
-@JSON
-def export(
-    dataset: Path | None,
-    run: Path | None,
-    weights: str | None,
-    format_name: str,
-    by: str | None,
-    half: bool,
-    out: Path,
-    as_json: bool,
-) -> None:
-    """Write a dataset as files, a run's generator as ONNX, or the studio's page with it for any web host.
-
-    \b
-    Example:  tachie export faces --format imagefolder --by class --out folder
-              tachie export --run run --format onnx --out model
-              tachie export --run run --format site --out public
-    """
-    from tachie.core import registry
-
-    registry.find("export", format_name)
-    if format_name == "onnx":
-        if run is None:
-            raise UsageError("--format onnx needs --run RUN")
-        from tachie.export.onnx import export_generator
-
-        print_result({"model": str(export_generator(run, out, half=half))}, as_json)
-        return
-    if format_name == "site":
-        from tachie.cli.chosen import model_folder
-        from tachie.export.site import export_site
-        from tachie.studio.shelf import name_of
-
-        folder = model_folder(run, None, weights)
-        print_result({"site": str(export_site({name_of(folder): folder}, out))}, as_json)
-        return
-    if dataset is None:
-        raise UsageError(f"--format {format_name} needs a DATASET")
-    from tachie.dataset.reader import Dataset
-
-    count = registry.find("export", format_name).export(Dataset.open(dataset), out, by)
-    print_result({"folder": str(out), "pictures": count}, as_json)

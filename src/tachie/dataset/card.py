@@ -1,7 +1,16 @@
-"""The dataset's card: README.md with front-matter for a hub's loader, and a contact sheet."""
+"""The dataset's card: README.md with front-matter for a hub, and a contact sheet.
+
+The card says what a stranger must know before using the set: where it is from, whose it is, what was filtered and left
+out, how it is split, and what is wrong with it. What a person knows beyond the figures goes into DATASET/notes.md:
+every card takes it over.
+"""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +20,55 @@ import pyarrow.parquet as pq
 from tachie.core.errors import Unreadable
 from tachie.core.files import write_atomically
 from tachie.core.images import decode, encode_jpeg, grid, resized
+from tachie.dataset.decisions import decided
+from tachie.dataset.format import PRECISION
 from tachie.dataset.reader import Dataset
+from tachie.dataset.split import LABEL as SPLIT
 from tachie.dataset.stats import describe
 
-SHEET_NAME = "sheet.jpg"
+SHEET_NAME, NOTES_NAME = "sheet.jpg", "notes.md"
 _SHEET_COLUMNS, _SHEET_ROWS, _SHEET_PX = 12, 6, 80
+_SHOWN_VALUES = 24
+_UNSURE = 0.5  # a detector's confidence
+
+# What people write of rights -> the licence's name on hubs; others are "other", and what was not stated "unknown".
+_LICENCES = {
+    "mit": "mit", "cc0": "cc0-1.0", "cc0-1.0": "cc0-1.0", "public domain": "cc0-1.0", "cc-by-4.0": "cc-by-4.0",
+    "cc by 4.0": "cc-by-4.0", "cc-by-sa-4.0": "cc-by-sa-4.0", "cc by-sa 4.0": "cc-by-sa-4.0",
+    "cc-by-nc-4.0": "cc-by-nc-4.0", "cc by-nc 4.0": "cc-by-nc-4.0", "apache-2.0": "apache-2.0",
+}  # fmt: skip
+_SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"))
+_LARGEST = "10M<n<100M"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the files that a card stands beside are read: the loader's splits (name -> pattern), tasks, and in words."""
+
+    text: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    tasks: Sequence[str] = ("unconditional-image-generation",)
 
 
 def write_card(dataset: Dataset) -> None:
     """Write README.md and sheet.jpg into the dataset's folder."""
+    name = dataset.path.resolve().name
+    layout = Layout(
+        f"Rows are in `data/*.parquet`, labels in `labels/*.parquet`, joined by `id`; what was left out is in "
+        "`drops.parquet`.\n\n```python\nfrom datasets import load_dataset\n\n"
+        f'faces = load_dataset({json.dumps(name)}, split="train")\nfaces[0]["image"]  # a PIL image\n```\n\n'
+        "```sql\nSELECT id, width, year FROM 'data/*.parquet' JOIN 'labels/sidecar.parquet' USING (id)  -- DuckDB\n```",
+        {"": "data/*.parquet"},
+    )
+    write_card_into(dataset.path, dataset, name, layout)
+
+
+def write_card_into(folder: Path, dataset: Dataset, name: str, layout: Layout) -> None:
+    """Write README.md and sheet.jpg, about the dataset, beside other files that were made of it."""
     sheet = contact_sheet(dataset)
     if sheet is not None:
-        write_atomically(dataset.path / SHEET_NAME, encode_jpeg(sheet, 88))
-    write_atomically(dataset.path / "README.md", card_text(describe(dataset), with_sheet=sheet is not None))
+        write_atomically(folder / SHEET_NAME, encode_jpeg(sheet, 88))
+    write_atomically(folder / "README.md", card_text(dataset, name, layout, with_sheet=sheet is not None))
 
 
 def contact_sheet(dataset: Dataset) -> np.ndarray[Any, np.dtype[np.uint8]] | None:
@@ -54,59 +99,161 @@ def _cell(rgb: np.ndarray[Any, np.dtype[np.uint8]]) -> np.ndarray[Any, np.dtype[
     return cell
 
 
-def card_text(info: dict[str, Any], *, with_sheet: bool) -> str:
+def card_text(dataset: Dataset, name: str, layout: Layout, *, with_sheet: bool = False) -> str:
     """Return the text of README.md."""
-    name = Path(info["path"]).resolve().name
-    drops = [(stage, reason, n) for stage, reasons in info["drops"].items() for reason, n in reasons.items()]
+    info = describe(dataset)
     sections = [
-        "---\nconfigs:\n- config_name: default\n  data_files: data/*.parquet\ntags:\n- anime\n- tachie\n---",
-        f"# {name}",
+        _front(info, name, layout),
+        f"# {_line(name)}",
         f"{info['rows']:,} pictures, made by tachie {info['program_version']} from {info['pictures']:,} "
-        f"({', '.join(f'`{i}`' for i in info['inputs'])}).",
-    ]
-    if with_sheet:
-        sections.append(f"![pictures spread evenly over the set]({SHEET_NAME})")
-    rights = "\n".join(f"| {_cell_text(r)} | {n:,} |" for r, n in info["rights"].items())
-    sections.append(
+        f"({', '.join(f'`{_line(i)}`' for i in info['inputs'])}).",
+        f"![pictures spread evenly over the set]({SHEET_NAME})" if with_sheet else "",
+        f"## Reading it\n\n{layout.text}",
         "## Rights\n\nThe pictures belong to their makers; each row says what its source stated. Unknown means that "
-        f"nothing was stated: do not redistribute.\n\n| rights | pictures |\n|---|---|\n{rights}"
-    )
+        f"nothing was stated: do not redistribute.\n\n{_table(('rights', 'pictures'), info['rights'].items())}",
+        f"## Sources\n\n{_table(('source', 'pictures'), info['sources'].items())}",
+        f"## Ratings\n\n{_table(('rating', 'pictures'), info['ratings'].items())}",
+        _sizes(info),
+        _splits(dataset),
+        _labels(info),
+        _filters(dataset),
+        _left_out(info),
+        _faults(dataset, info),
+    ]
+    return "\n\n".join(filter(None, sections)) + "\n"
+
+
+def _front(info: Mapping[str, Any], name: str, layout: Layout) -> str:
+    """Return the front-matter: YAML, written as JSON where it holds other people's words."""
+    size = next((word for most, word in _SIZES if info["rows"] < most), _LARGEST)
+    lines = [f"pretty_name: {json.dumps(name)}", f"license: {_licence(info['rights'])}", "task_categories:"]
+    lines += [f"- {task}" for task in layout.tasks]
+    lines += ["size_categories:", f"- {size}", "tags:", "- anime", "- tachie"]
+    if layout.files:
+        lines += ["configs:", "- config_name: default", "  data_files:"]
+        for split, pattern in layout.files.items():
+            lines += [f"  - split: {split}", f"    path: {json.dumps(pattern)}"] if split else []
+        if "" in layout.files:
+            lines[-1] += f" {layout.files['']}"
+    return "\n".join(["---", *lines, "---"])
+
+
+def _licence(rights: Mapping[str, int]) -> str:
+    found = {_LICENCES.get(stated.strip().lower(), "other") if stated != "unknown" else "unknown" for stated in rights}
+    return found.pop() if len(found) == 1 else "unknown" if "unknown" in found or not found else "other"
+
+
+def _sizes(info: Mapping[str, Any]) -> str:
     size = info["resolution_px"]
-    if size["median"] is not None:
-        bins = "\n".join(f"| {px} | {n:,} |" for px, n in size["bins"].items())
-        sections.append(
-            f"## Size\n\nShorter side {size['least']} to {size['most']} px, median {size['median']:.0f}.\n\n"
-            f"| about, px | pictures |\n|---|---|\n{bins}"
-        )
-    for heading, key in (("Sources", "sources"), ("Ratings", "ratings")):
-        body = "\n".join(f"| {_cell_text(k)} | {n:,} |" for k, n in info[key].items())
-        sections.append(f"## {heading}\n\n| {heading.lower()[:-1]} | pictures |\n|---|---|\n{body}")
-    if info["labels"]:
-        body = "\n".join(
-            f"| {_cell_text(name)}{_mark(label['by'])} | {label['known']:,} | "
-            f"{', '.join(f'{_cell_text(v)} {n:,}' for v, n in list(label['values'].items())[:24])} |"
-            for name, label in info["labels"].items()
-        )
-        sections.append(
-            "## Labels\n\nIn `labels/*.parquet`, joined by `id`.\n\n| label | known for | values |\n|---|---|---|\n"
-            + body
-            + ("\n\n¹ mostly a tagger's guesses, too often wrong to be trained on" if "¹" in body else "")
-        )
-    left_out = "\n".join(f"| {s} | {r} | {n:,} |" for s, r, n in drops) or "| | nothing | 0 |"
-    sections.append(
-        f"## Left out\n\nEach one is in `drops.parquet`.\n\n| stage | reason | count |\n|---|---|---|\n{left_out}"
+    if size["median"] is None:
+        return ""
+    return (
+        f"## Size\n\nShorter side {size['least']} to {size['most']} px, median {size['median']:.0f}.\n\n"
+        f"{_table(('about, px', 'pictures'), size['bins'].items())}"
     )
-    sections.append(
-        "## Reading it\n\n```python\nfrom datasets import load_dataset\n\n"
-        f'faces = load_dataset("{name}", split="train")\nfaces[0]["image"]  # a PIL image\n```\n\n'
-        "```sql\nSELECT id, width, year FROM 'data/*.parquet' JOIN 'labels/sidecar.parquet' USING (id)  -- DuckDB\n```"
-    )
-    return "\n\n".join(sections) + "\n"
 
 
-def _mark(by: dict[str, int]) -> str:
-    return "¹" if max(by, key=lambda speaker: by[speaker]).endswith("not trusted") else ""
+def _splits(dataset: Dataset) -> str:
+    known = dataset.labels().get(SPLIT)
+    if not known:
+        return "## Splits\n\nNone was made."
+    return f"## Splits\n\n{_table(('split', 'pictures'), sorted(Counter(known.values()).items()))}"
 
 
-def _cell_text(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+def _labels(info: Mapping[str, Any]) -> str:
+    rows = [
+        (name + ("¹" if _guessed(label["by"]) else ""), f"{label['known']:,}", _values(label["values"]))
+        for name, label in info["labels"].items()
+        if name != SPLIT
+    ]
+    if not rows:
+        return ""
+    note = "\n\n¹ mostly a tagger's guesses, too often wrong to be trained on"
+    body = _table(("label", "known for", "values"), rows)
+    return f"## Labels\n\n{body}{note if '¹' in body else ''}"
+
+
+def _guessed(by: Mapping[str, int]) -> bool:
+    return max(by, key=lambda speaker: by[speaker]).endswith("not trusted")
+
+
+def _values(values: Mapping[str, int]) -> str:
+    shown = ", ".join(f"{value} {n:,}" for value, n in list(values.items())[:_SHOWN_VALUES])
+    return shown + (f", and {len(values) - _SHOWN_VALUES:,} more" if len(values) > _SHOWN_VALUES else "")
+
+
+def _filters(dataset: Dataset) -> str:
+    """Return the recipe's stages in order, each with what it was told."""
+    recipe = dataset.manifest.recipe
+    rows = []
+    for stage in recipe.get("stages", ()):
+        told = ", ".join(f"{k} {_said(v)}" for k, v in stage.items() if k != "use" and v not in (None, [], {}))
+        rows.append((stage["use"], told))
+    copies = ", ".join(f"{k} {_said(v)}" for k, v in recipe.get("duplicates", {}).items())
+    return f"## Stages and filters\n\n{_table(('stage', 'settings'), [*rows, ('duplicates', copies)])}"
+
+
+def _said(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _left_out(info: Mapping[str, Any]) -> str:
+    rows = [(stage, reason, f"{n:,}") for stage, reasons in info["drops"].items() for reason, n in reasons.items()]
+    return f"## Left out\n\n{_table(('stage', 'reason', 'count'), rows or [('', 'nothing', '0')])}"
+
+
+def _faults(dataset: Dataset, info: Mapping[str, Any]) -> str:
+    """Return what is wrong with the set as far as figures show it, and what people wrote into notes.md."""
+    recipe, rows = dataset.manifest.recipe, info["rows"]
+    table = dataset.columns(["confidence", "upscaled"])
+    sure = np.array([c for c in table.column("confidence").to_pylist() if c is not None], np.float64)
+    enlarged = sum(bool(n) for n in table.column("upscaled").to_pylist())
+    faults = []
+    if len(sure):
+        faults.append(
+            "The heads were found by a detector: some are missed, some are none. Of "
+            f"{int((sure < _UNSURE).sum()):,} it was less than {_UNSURE:g} sure."
+        )
+    if not decided(dataset.path):
+        faults.append("No person has looked through it.")
+    for name, right in sorted(_precisions(dataset).items()):
+        faults.append(f"`{name}` is said by a tagger, which was right in {right:.0%} where it was measured.")
+    for what, key in (("Rights", "rights"), ("A rating", "ratings")):
+        unknown = info[key].get("unknown", 0)
+        if unknown:
+            faults.append(f"{what} {'are' if what == 'Rights' else 'is'} unknown for {unknown:,} of {rows:,}.")
+    if not recipe.get("duplicates", {}).get("exact", True) or recipe.get("duplicates", {}).get("near_distance", 0) < 0:
+        faults.append("Near-copies were not looked for.")
+    if SPLIT not in info["labels"]:
+        faults.append("It is not split: parts taken at random may hold copies of each other.")
+    if enlarged:
+        faults.append(f"{enlarged:,} were enlarged by a network, which invents detail.")
+    if info["unreadable"]:
+        faults.append(f"{info['unreadable']:,} inputs could not be read and are missing.")
+    notes = dataset.path / NOTES_NAME
+    said = notes.read_text("utf-8", "replace").strip() if notes.is_file() else ""
+    return "\n\n".join(filter(None, ["## Known faults", "\n".join(f"- {fault}" for fault in faults), said]))
+
+
+def _precisions(dataset: Dataset) -> dict[str, float]:
+    """Return label -> the share that was right where the tagger was measured, least first speaker wins."""
+    found: dict[str, float] = {}
+    for file in dataset.label_files():
+        for column in pq.read_schema(file):
+            if PRECISION in (column.metadata or {}):
+                found[column.name] = float(column.metadata[PRECISION])
+    return found
+
+
+def _table(head: Sequence[str], rows: Any) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(_cell_text(v) for v in line)} |" for line in lines)
+
+
+def _cell_text(value: object) -> str:
+    text = f"{value:,}" if isinstance(value, int) else str(value)
+    return _line(text).replace("|", "\\|")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,76 +1,88 @@
 """A folder of picture files with metadata.jsonl, as Hugging Face `imagefolder` and most trainers read it.
 
+    OUT/metadata.jsonl          a line a picture: file_name, text (its caption), what is known of it, labels
+    OUT/NAME.png                or OUT/CLASS/NAME.png with `by`; more than 9,900 in one go into OUT/0000/ and so on
+    OUT/train/, validation/...  the same in each, where the dataset was split, and there a metadata.parquet too
+    OUT/README.md               the card
+
 Names follow the GochiUsa set: {video}-{k|p}-{i}-{j} for frames, {post id}_{j}_face for posts; others go by their id.
+
+The Parquet files say the same as the lines do. `datasets` wants the same columns of the same types in all splits, and
+guesses them for lines: what nothing is known of in one split would have another type there, and the set not load.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
-from tachie.core.errors import UsageError, disk_full_named
-from tachie.core.files import safe_name
+import pyarrow as pa
+
 from tachie.core.images import extension
-from tachie.dataset.reader import Dataset
+from tachie.dataset.format import ROW_SCHEMA
+from tachie.dataset.writer import RowFile
+from tachie.export._captions import caption
+from tachie.export._card import write_export_card
+from tachie.export._folder import NO_CLASS, class_folders, new_folder, spread
+from tachie.export._request import Exported, ExportRequest, split_of
+from tachie.export._rows import LEFT_OUT, facts, own_labels, stems
 
-_LEFT_OUT = ("image", "content_sha256", "phash", "parent_id")
+LINES, TABLE = "metadata.jsonl", "metadata.parquet"
 
 
 class Imagefolder:
     """Writes the pictures as files, in one folder or in a folder for each value of a label."""
 
+    TAKES = ("by", "labels", "trigger", "class_word", "underscores", "tags")
+
     @staticmethod
-    def export(dataset: Dataset, out: Path, by: str | None = None) -> int:
-        """Write the files and metadata.jsonl into the new folder `out` and return how many there are.
-
-        `by` names a label whose values become sub-folders, "unknown" where a picture has none. Everything is written
-        beside and renamed at the end, so that `out` is never half there.
-        """
-        labels = dataset.labels(trusted=True)
-        if by is not None and by not in labels:
-            labels |= {name: values for name, values in dataset.labels().items() if name == by}
-        if by is not None and by not in labels:
-            raise UsageError(f"the dataset has no label '{by}'", f"It has: {', '.join(labels) or 'none'}.")
-        if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise UsageError(f"{out} exists and is not empty", "Name a new folder with --out.")
-        partial = out.with_name(f"{out.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        count, taken = 0, set()
-        with disk_full_named(partial):
-            partial.mkdir(parents=True)
-            with (partial / "metadata.jsonl").open("w", encoding="utf-8") as metadata:
-                for row in dataset.rows():
-                    own = {name: values[row["id"]] for name, values in labels.items() if row["id"] in values}
-                    folder = safe_name(own.get(by, "unknown")) if by else ""
-                    stem = f"{folder}/{gochiusa_name(row)}" if folder else gochiusa_name(row)
-                    if stem.lower() in taken:  # two videos of one name; and file systems that fold case
-                        stem = f"{stem}-{row['id'][:8]}"
-                    taken.add(stem.lower())
-                    file_name = stem + extension(row["image"]["bytes"])
-                    (partial / file_name).parent.mkdir(exist_ok=True)
-                    (partial / file_name).write_bytes(row["image"]["bytes"])
-                    metadata.write(json.dumps(_line(file_name, row, own), ensure_ascii=False, default=str) + "\n")
-                    count += 1
-            if out.exists():
-                out.rmdir()
-            partial.rename(out)
-        return count
+    def export(asked: ExportRequest) -> Exported:
+        """Write the files and their metadata; `by` names a label whose values become folders."""
+        labels, splits = asked.known_labels(), asked.splits()
+        by = labels[asked.by] if asked.by else {}
+        folders = class_folders(by.values())
+        wanted = []
+        for row_id, stem in stems(asked.dataset):
+            above = [split_of(splits, row_id)] if splits else []
+            above += [folders[by[row_id]] if row_id in by else NO_CLASS] if asked.by else []
+            wanted.append(("/".join(above), stem, row_id))
+        counted: Counter[str] = Counter()
+        with new_folder(asked.out) as out:
+            with ExitStack() as files:
+                lines = files.enter_context((out / LINES).open("w", encoding="utf-8"))
+                tables: dict[str, RowFile] = {}
+                for i, (row, path) in enumerate(zip(asked.dataset.rows(), spread(wanted), strict=True)):
+                    own = own_labels(labels, row["id"])
+                    picture = row.pop("image")["bytes"]
+                    file = path + extension(picture)
+                    (out / file).parent.mkdir(parents=True, exist_ok=True)
+                    (out / file).write_bytes(picture)
+                    text = caption(row["tags"] or (), own, asked.captions)
+                    line = {"file_name": file, "text": text, **facts(row, own)}
+                    lines.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+                    split = split_of(splits, row["id"]) if splits else ""
+                    counted[split] += 1
+                    if split and split not in tables:
+                        tables[split] = files.enter_context(RowFile.create(out / split / TABLE, _schema(labels)))
+                    if split:
+                        tables[split].add({**row, **line, "file_name": file.removeprefix(f"{split}/")})
+                    asked.progress(i + 1, len(asked.dataset))
+            write_export_card(asked, out, _layout(asked.out), {split: f"{split}/**" for split in tables})
+        return Exported(asked.out, counted.total(), {s: n for s, n in counted.items() if s})
 
 
-def gochiusa_name(row: Mapping[str, Any]) -> str:
-    """Return a row's file name without its ending."""
-    face = row["face_index"] or 0
-    if row["frame"]:
-        video = safe_name(Path(row["source_path"]).stem)
-        return f"{video}-{row['frame']['type']}-{row['frame']['number']}-{face}"
-    if row["post_id"]:
-        return f"{safe_name(str(row['post_id']))}_{face}_face"
-    return str(row["id"])[:16]
+def _schema(labels: Iterable[str]) -> pa.Schema:
+    known = [field for field in ROW_SCHEMA if field.name not in LEFT_OUT]
+    said = [pa.field("labels", pa.struct([(name, pa.string()) for name in labels]))] if labels else []
+    return pa.schema([("file_name", pa.string()), ("text", pa.string()), *known, *said])
 
 
-def _line(file_name: str, row: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
-    known = {k: v for k, v in row.items() if k not in _LEFT_OUT and v is not None and v != []}
-    return {"file_name": file_name, **known, **({"labels": dict(labels)} if labels else {})}
+def _layout(out: Path) -> str:
+    name = json.dumps(out.name)
+    return (
+        f"Picture files with `{LINES}`: `file_name`, `text` (a caption), what is known of each, `labels`.\n\n"
+        f"```python\nfrom datasets import load_dataset\n\nfaces = load_dataset({name})\n```"
+    )

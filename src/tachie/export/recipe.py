@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from tachie import __version__
-from tachie.core.errors import UsageError, disk_full_named
+from tachie.core.errors import UsageError
 from tachie.dataset.reader import Dataset
+from tachie.export._folder import new_folder
+from tachie.export._request import Exported, ExportRequest
 
 PICTURES = "pictures.jsonl"
 _FIELDS = ("url", "source", "page_url", "post_id", "rating", "artist", "rights", "released_at")
@@ -37,34 +37,30 @@ What is gone from its address or was changed there is named by the first command
 class Recipe:
     """Writes addresses and hashes instead of pictures."""
 
+    TAKES = ()
+
     @staticmethod
-    def export(dataset: Dataset, out: Path, by: str | None = None) -> int:
-        """Write the recipe into the new folder `out` and return its number of pictures.
+    def export(asked: ExportRequest) -> Exported:
+        """Write the recipe.
 
         Rows of files that never had an address are left out. Raises `UsageError` where that is all of them.
         """
-        if by is not None:
+        if asked.by is not None:
             raise UsageError("--by sorts pictures into folders, and a recipe has none", "Leave --by out.")
-        if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise UsageError(f"{out} exists and is not empty", "Name a new folder with --out.")
-        lines = _lines(dataset)
-        if not lines:
-            raise UsageError(
-                "no picture of this dataset has an address", "A recipe is for what tachie collect fetched from the web."
-            )
-        partial = out.with_name(f"{out.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        with disk_full_named(partial):
-            partial.mkdir(parents=True)
+        manifest = asked.dataset.manifest
+        with new_folder(asked.out) as out:
+            lines = _lines(asked.dataset)
+            if not lines:
+                raise UsageError(
+                    "no picture of this dataset has an address",
+                    "A recipe is for what tachie collect fetched from the web.",
+                )
             text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines.values())
-            (partial / PICTURES).write_text(text, "utf-8")
-            (partial / "build.toml").write_text(as_toml(dataset.manifest.recipe), "utf-8")
-            said = _README.format(count=len(lines), version=__version__, rows=dataset.manifest.rows, name=out.name)
-            (partial / "README.md").write_text(said, "utf-8")
-            if out.exists():
-                out.rmdir()
-            partial.rename(out)
-        return len(lines)
+            (out / PICTURES).write_text(text, "utf-8")
+            (out / "build.toml").write_text(as_toml(manifest.recipe), "utf-8")
+            said = _README.format(count=len(lines), version=__version__, rows=manifest.rows, name=asked.out.name)
+            (out / "README.md").write_text(said, "utf-8")
+        return Exported(asked.out, len(lines))
 
 
 def _lines(dataset: Dataset) -> dict[str, dict[str, Any]]:

@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tachie.core.errors import TachieError, UsageError, disk_full_named
+from tachie.core.errors import TachieError
 from tachie.core.generator import FILES, models_index
+from tachie.export._folder import new_folder
 
 PAGES = Path(__file__).resolve().parent.parent / "studio" / "static"  # what `make pages` builds
 _PAGE, _OTHER = "studio.html", "review.html"
@@ -26,15 +27,11 @@ def export_site(folders: Mapping[str, Path], out: Path, pages: Path = PAGES) -> 
     Everything is written beside and renamed at the end. Raises `UsageError` where `out` is not empty, `TachieError`
     where the pages are not built, `FormatError` where a folder holds no generator.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"{out} exists and is not empty", "Name a new folder with --out.")
     if not (pages / _PAGE).is_file():
         raise TachieError("the pages have not been built yet", "With Node 20.19 or newer, type: make pages")
     index = models_index(folders)
-    partial = out.with_name(f"{out.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    with disk_full_named(partial):
-        (partial / "assets").mkdir(parents=True)
+    with new_folder(out) as partial:
+        (partial / "assets").mkdir()
         (partial / "models").mkdir()
         shutil.copyfile(pages / _PAGE, partial / "index.html")
         for file in _files_of_page(pages):
@@ -44,9 +41,6 @@ def export_site(folders: Mapping[str, Path], out: Path, pages: Path = PAGES) -> 
             for file in (folder / file for file in FILES if (folder / file).is_file()):
                 shutil.copyfile(file, partial / "models" / name / file.name)
         (partial / "models" / "index.json").write_text(json.dumps(index) + "\n", "utf-8")
-        if out.exists():
-            out.rmdir()
-        partial.rename(out)
     return out
 
 

@@ -8,7 +8,7 @@ has the row's `parent_id`, which is a sha256 of its content: a file that merely 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,19 +62,38 @@ class Originals:
 
     def items(self, source_path: str) -> Iterator[Item]:
         """Yield the decoded pictures that the inputs hold under a row's `source_path`; broken ones are passed over."""
-        recipe = self.recipe
         for ref in self.refs(source_path):
-            if ref.problem:
-                continue
-            try:
-                for item in registry.find("sources", ref.source).items(ref, recipe):
-                    yield from Decode()(item)
-            except Drop:
-                continue
+            yield from self._opened(ref)
 
     def picture(self, source_path: str, parent_id: str) -> Item | None:
         """Return the decoded original of a row, or None where it is gone or has changed."""
         return next((item for item in self.items(source_path) if item.parent_id == parent_id), None)
+
+    def pictures(self, wanted: Mapping[str, set[str]]) -> Iterator[Item]:
+        """Yield the decoded originals with these parent ids, by source_path, each once; what is gone is passed over.
+
+        Every input is opened once, however many of its pictures are wanted: a video is not decoded for each frame.
+        """
+        found: set[str] = set()
+        opened: dict[int, tuple[Ref, set[str]]] = {}
+        for source_path, parent_ids in wanted.items():
+            for ref in self.refs(source_path):
+                opened.setdefault(id(ref), (ref, set()))[1].update(parent_ids)
+        for ref, parent_ids in opened.values():
+            for item in self._opened(ref) if parent_ids - found else ():
+                if item.parent_id in parent_ids - found:
+                    found.add(item.parent_id)
+                    yield item
+
+    def _opened(self, ref: Ref) -> Iterator[Item]:
+        """Yield the decoded pictures of one input; broken ones are passed over."""
+        if ref.problem:
+            return
+        try:
+            for item in registry.find("sources", ref.source).items(ref, self.recipe):
+                yield from Decode()(item)
+        except Drop:
+            return
 
     def _listed(self, place: str) -> Iterator[Ref]:
         try:

@@ -17,7 +17,7 @@ demo: $(VENV)/.train $(VENV)/.web
 
 test: $(VENV)/.dev $(VENV)/.web
 	@if [ -e $(VENV)/.web ]; then cd web && npm test && $(BROWSER); fi
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

@@ -9,6 +9,10 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
+# Before torch is read, and for commands that tests start: nets this small gain nothing from threads, and two that spin
+# on a busy machine are slower by far than one.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 import numpy as np
 import pytest
 

@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import torch
 
 from tachie.core.conditions import Group, LabelSchema
 from tachie.core.images import encode_png, resized
@@ -26,12 +25,6 @@ SCHEMA = LabelSchema((Group("hair_color", ("brown", "blue", "pink")), Group("smi
 def pictures(count: int, px: int = 32, seed: int = 0) -> np.ndarray:
     rng = np.random.default_rng(seed)
     return np.stack([resized(rng.integers(0, 256, (4, 4, 3), np.uint8), px, px) for _ in range(count)])
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _one_thread() -> None:
-    """Nets this small gain nothing from threads, and two that spin on a busy machine are slower by far than one."""
-    torch.set_num_threads(1)
 
 
 @pytest.fixture(autouse=True)

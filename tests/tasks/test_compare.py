@@ -8,39 +8,26 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-import torch
 from click.testing import CliRunner
 
 from tachie.cli import cli
 from tachie.core.errors import RecipeError, TrainingStopped, UsageError
-from tachie.core.images import encode_png
 from tachie.dataset.reader import Dataset
 from tachie.dataset.split import split
-from tachie.pipeline import Build, build
-from tachie.pipeline.presets import preset
 from tachie.tasks import compare as task
 from tachie.tasks.compare import Compare, compare, read_compare
 from tachie.train.config import TrainConfig
 from tachie.train.loop import RunResult, train
 
-from ..conftest import blobs
+from .conftest import blob_dataset
 from .test_evaluate import assert_requests_nothing
 
 RECIPES = Path(__file__).resolve().parent.parent.parent / "recipes"
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pictures")
-    for i in range(120):
-        (folder / f"{i:03d}.png").write_bytes(encode_png(blobs(i, 32, 32)))
-    out = tmp_path_factory.mktemp("sets") / "blobs"
-    return build(Build([str(folder)], out, preset("faces-as-they-are"), workers=0)).dataset.path
+    return blob_dataset(120, tmp_path_factory).path
 
 
 @pytest.fixture

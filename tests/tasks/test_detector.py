@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -28,14 +27,7 @@ from tachie.tasks.detector.validate import (
     sharpened,
 )
 
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Small networks gain nothing by more, and two cores that wait for each other lose much."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+from .conftest import fitted_alike_after_a_kill
 
 
 @pytest.fixture(scope="module")
@@ -103,26 +95,11 @@ def test_a_fit_that_was_killed_goes_on_to_the_same_weights(
     config = FitConfig(steps=4, px=64, batch=2, real=0.5, warmup=2)
     monkeypatch.setattr(fitting, "SAVE_EVERY", 2)
 
-    def start() -> HeadNet:
+    def fitted(out: Path) -> HeadNet:
         torch.manual_seed(5)
-        return HeadNet()
+        return fit(HeadNet(), stock, config, out)
 
-    whole = fit(start(), stock, config, tmp_path / "whole")
-    count = 0
-
-    def killed(*words: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        nonlocal count
-        count += 1
-        if count == 4:
-            raise KeyboardInterrupt
-        return detection_loss(*words)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(fitting, "detection_loss", killed)
-    with pytest.raises(KeyboardInterrupt):
-        fit(start(), stock, config, tmp_path / "cut")
-    again = fit(start(), stock, config, tmp_path / "cut")
-    for name, value in whole.state_dict().items():
-        assert torch.equal(value, again.state_dict()[name]), name
+    fitted_alike_after_a_kill(fitting, "detection_loss", 4, fitted, tmp_path)
 
 
 def test_the_onnx_file_says_what_the_network_says_at_any_size_and_batch() -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from click.testing import CliRunner
 
 from tachie.cli import cli
@@ -32,29 +31,21 @@ from tachie.train.data import FaceSet
 from tachie.train.loop import train
 
 from ..conftest import blobs
+from .conftest import blob_dataset
 
 SCHEMA = LabelSchema(
     (Group("hair_color", ("blue", "pink")), Group("smile", ("no", "yes")), Group("year", ("2001", "2002", "2003")))
 )
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    folder = tmp_path_factory.mktemp("pictures")
-    for i in range(160):
-        (folder / f"{i:03d}.png").write_bytes(encode_png(blobs(i, 32, 32)))
-    out = tmp_path_factory.mktemp("sets") / "blobs"
-    made = build(Build([str(folder)], out, preset("faces-as-they-are"), workers=0)).dataset
+    made = blob_dataset(160, tmp_path_factory)
     ids = made.columns(["id"]).column("id").to_pylist()
     hair = {row: {"hair_color": "green" if i == 0 else "pink", "mood": "odd<b>"} for i, row in enumerate(ids)}
     write_labels(made.path, "sidecar", hair, "sidecar", ids)
     split(made, 0.4)
-    return Dataset.open(out)
+    return Dataset.open(made.path)
 
 
 @pytest.fixture(scope="module")

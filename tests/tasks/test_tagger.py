@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -36,17 +35,10 @@ from tachie.tasks.tagger.network import FEATURES, SHAPE_BLOCKS, SHAPE_WIDTHS, SI
 from tachie.tasks.tagger.pictures import curves_svg
 from tachie.tasks.tagger.report import adjusted, judged
 
+from .conftest import fitted_alike_after_a_kill
+
 HAIR, EYES = COLORS
 RED, BLUE = (SCHEMA.groups[HAIR].values.index(value) for value in ("red", "blue"))
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Small networks gain nothing by more, and two cores that wait for each other lose much."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def flat_faces(count: int, seed: int = 0) -> Faces:
@@ -158,28 +150,13 @@ def test_a_fit_that_was_killed_goes_on_to_the_same_weights_and_learns_meanwhile(
     sets = (flat_faces(12), flat_faces(4, 1))
     monkeypatch.setattr(fitting, "SAVE_EVERY", 3)
 
-    def start() -> TagNet:
+    def fitted(out: Path, config: FitConfig = config) -> TagNet:
         torch.manual_seed(5)
-        return TagNet(sum(SIZES))
+        return fit(TagNet(sum(SIZES)), sets, config, out)
 
-    whole = fit(start(), sets, config, tmp_path / "whole")
-    count = 0
-
-    def killed(*words: object) -> torch.Tensor:
-        nonlocal count
-        count += 1
-        if count == 5:
-            raise KeyboardInterrupt
-        return tag_loss(*words)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(fitting, "tag_loss", killed)
-    with pytest.raises(KeyboardInterrupt):
-        fit(start(), sets, config, tmp_path / "cut")
-    again = fit(start(), sets, config, tmp_path / "cut")
-    for name, value in whole.state_dict().items():
-        assert torch.equal(value, again.state_dict()[name]), name
+    whole = fitted_alike_after_a_kill(fitting, "tag_loss", 5, fitted, tmp_path)
     with pytest.raises(ValueError, match="another configuration"):
-        fit(start(), sets, FitConfig(steps=9, shares=(6, 2)), tmp_path / "cut")
+        fitted(tmp_path / "cut", FitConfig(steps=9, shares=(6, 2)))
     with torch.no_grad():
         rgb = torch.from_numpy(np.stack(sets[0].pixels)).permute(0, 3, 1, 2).float()
         hair = whole(rgb)[0][:, : SIZES[0]].argmax(1).numpy()

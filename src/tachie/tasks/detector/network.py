@@ -12,28 +12,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from tachie.tasks.blocks import Residual, convolution
+
 STRIDES = (8, 16, 32)
 WIDTHS = (24, 48, 72, 96)  # channels at strides 4, 8, 16, 32
 NECK = 56
-
-
-def _conv(inside: int, outside: int, size: int = 3, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(inside, outside, size, stride, size // 2, bias=False), nn.BatchNorm2d(outside), nn.ReLU(inplace=True)
-    )
-
-
-class Residual(nn.Module):
-    """Two 3x3 convolutions beside a way past them."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.first = _conv(width, width)
-        self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return features of the same shape."""
-        return functional.relu(x + self.second(self.first(x)))
 
 
 class HeadNet(nn.Module):
@@ -42,13 +25,13 @@ class HeadNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         a, b, c, d = WIDTHS
-        self.stem = _conv(3, a, 6, 4)  # padding 3 and one column too many: cropped in forward
-        self.stage8 = nn.Sequential(_conv(a, b, 3, 2), Residual(b), Residual(b))
-        self.stage16 = nn.Sequential(_conv(b, c, 3, 2), Residual(c), Residual(c))
-        self.stage32 = nn.Sequential(_conv(c, d, 3, 2), Residual(d), Residual(d))
+        self.stem = convolution(3, a, 6, 4, padding=3)  # one column too many: cropped in forward
+        self.stage8 = nn.Sequential(convolution(a, b, 3, 2), Residual(b), Residual(b))
+        self.stage16 = nn.Sequential(convolution(b, c, 3, 2), Residual(c), Residual(c))
+        self.stage32 = nn.Sequential(convolution(c, d, 3, 2), Residual(d), Residual(d))
         self.side = nn.ModuleList(nn.Conv2d(w, NECK, 1) for w in (b, c, d))
-        self.smooth = nn.ModuleList(_conv(NECK, NECK) for _ in STRIDES)
-        self.tower = nn.Sequential(_conv(NECK, NECK), _conv(NECK, NECK))
+        self.smooth = nn.ModuleList(convolution(NECK, NECK) for _ in STRIDES)
+        self.tower = nn.Sequential(convolution(NECK, NECK), convolution(NECK, NECK))
         self.score = nn.Conv2d(NECK, 1, 1)
         self.sides = nn.Conv2d(NECK, 4, 1)
         nn.init.constant_(self.score.bias, -4.6)  # type: ignore[arg-type]  # nearly everywhere there is no head

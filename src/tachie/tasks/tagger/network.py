@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from tachie.tasks.blocks import Residual, convolution
+
 SIDE_PX = 80  # of the crop: getchu's faces are 64 px, boards' 96
 WIDTHS = (32, 72, 128, 208)  # channels at strides 2, 4, 8, 16
 BLOCKS = (1, 2, 2, 1)
@@ -17,36 +19,15 @@ FEATURES = 192
 SHAPE_WIDTHS, SHAPE_BLOCKS = (24, 48, 96, 128), (1, 1, 1, 1)  # of the smaller network that sees shapes
 
 
-def _conv(inside: int, outside: int, size: int = 3, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(inside, outside, size, stride, (size - 1) // 2, bias=False),
-        nn.BatchNorm2d(outside),
-        nn.ReLU(inplace=True),
-    )
-
-
-class Residual(nn.Module):
-    """Two 3x3 convolutions beside a way past them."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.first = _conv(width, width)
-        self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return features of the same shape."""
-        return functional.relu(x + self.second(self.first(x)))
-
-
 class TagNet(nn.Module):
     """RGB of 0..255, float32 BCHW with a side of `SIDE_PX`, to logits [B, L] and features [B, FEATURES]."""
 
     def __init__(self, outputs: int, widths: tuple[int, ...] = WIDTHS, blocks: tuple[int, ...] = BLOCKS) -> None:
         super().__init__()
-        parts: list[nn.Module] = [_conv(3, widths[0], 4, 2)]
+        parts: list[nn.Module] = [convolution(3, widths[0], 4, 2)]
         for before, width, count in zip((0, *widths), widths, blocks, strict=False):
             if before:
-                parts.append(_conv(before, width, 3, 2))
+                parts.append(convolution(before, width, 3, 2))
             parts += [Residual(width) for _ in range(count)]
         self.body = nn.Sequential(*parts)
         self.features = nn.Linear(2 * widths[-1], FEATURES)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from tachie.collect.ledger import Ledger, PageTodo, PictureTodo, host_of
+from tachie.collect.record import Ask
 from tachie.collect.site import Site
 
 _WINDOW = 64  # rows read ahead a host or listing
@@ -115,8 +116,8 @@ class Queue:
             self.hosts[name] = Host(name)
         return self.hosts[name]
 
-    def take(self, now: float) -> Todo | None:
-        """Return what may be asked for now, and count it as under way at its host; None where nothing may."""
+    def take(self, now: float) -> tuple[Todo, Ask] | None:
+        """Return what may be asked for now and its request, counted as under way; None where nothing may."""
         for _ in range(len(self._waiting)):
             if self._waiting[0][0] > now:
                 break
@@ -130,28 +131,34 @@ class Queue:
             if host.stopped or host.paused_until > now or host.in_flight >= host.concurrency:
                 continue
             picture = self._picture(host)
-            listing = pages.get(host.name)
-            if listing is not None and (picture is None or host._page_turn):
+            page = pages.get(host.name)
+            if page is not None and (picture is None or host._page_turn):
                 host._page_turn = False
                 host.in_flight += 1
-                return listing.take()
+                return page[0].take(), page[1]
             if picture is not None:
                 host._page_turn = True
                 host.in_flight += 1
-                return host.take()
+                return host.take(), self.listings[picture.listing].site.picture(picture.record)
         return None
 
-    def _pages(self) -> dict[str, Listing]:
-        """Return host -> a listing that has a page for it, and learn of their hosts."""
-        found: dict[str, Listing] = {}
+    def _pages(self) -> dict[str, tuple[Listing, Ask]]:
+        """Return host -> a listing that has a page there and the page's request, and learn of their hosts."""
+        found: dict[str, tuple[Listing, Ask]] = {}
         for listing in self.listings.values():
             page = listing.page(self._ledger)
-            if page is not None:
-                name = host_of(self._page_url(page))
+            ask = None if page is None else self._request(page)
+            if ask is not None:
+                name = host_of(ask.url)
                 host = self.host(name)
                 host.concurrency = max(1, listing.site.rules.concurrency)
-                found.setdefault(name, listing)
+                found.setdefault(name, (listing, ask))
         return found
+
+    def _request(self, page: PageTodo) -> Ask | None:
+        """Return the request of a page; None for one that is at hand, which no host is asked for."""
+        ask = self.listings[page.listing].site.ask(page.cursor)
+        return ask if isinstance(ask, Ask) else None
 
     def _picture(self, host: Host) -> PictureTodo | None:
         """Return the host's next picture that belongs to a listing of this run."""
@@ -173,18 +180,19 @@ class Queue:
 
     def pending(self) -> bool:
         """Return whether anything is left that could be asked for, now or later."""
-        if any(not self.host(self._host(todo)).stopped for _, _, todo in self._waiting):
+        if any(not self.host(host).stopped for host in self._waiting_at()):
             return True
         if any(not self.host(name).stopped for name in self._pages()):
             return True
         return any(map(self._picture, self._open_hosts()))
 
-    def _host(self, todo: Todo) -> str:
-        """Return the host that a request goes to."""
-        return host_of(self._page_url(todo)) if isinstance(todo, PageTodo) else todo.host
-
-    def _page_url(self, page: PageTodo) -> str:
-        return self.listings[page.listing].site.ask(page.cursor).url
+    def _waiting_at(self) -> Iterator[str]:
+        """Yield the hosts of the requests that wait."""
+        for _, _, todo in self._waiting:
+            if isinstance(todo, PictureTodo):
+                yield todo.host
+            elif (ask := self._request(todo)) is not None:
+                yield host_of(ask.url)
 
     def _open_hosts(self) -> Iterator[Host]:
         return (host for host in self.hosts.values() if not host.stopped)

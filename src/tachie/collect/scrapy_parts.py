@@ -23,7 +23,7 @@ from twisted.python.failure import Failure
 from tachie.collect.ledger import PageTodo, PictureTodo, host_of
 from tachie.collect.politeness import opted_out
 from tachie.collect.queue import Todo
-from tachie.collect.record import Answer
+from tachie.collect.record import Answer, Ask
 from tachie.collect.work import Work
 
 # Scrapy would fetch the list of public suffixes from the network; the one that comes in the package will do.
@@ -78,9 +78,9 @@ class LedgerScheduler(BaseScheduler):
         if run.extra:
             return run.extra.pop(0)
         now = time.monotonic()
-        todo = run.work.queue.take(now)
-        if todo is not None:
-            request = self._spider.request(todo)
+        taken = run.work.queue.take(now)
+        if taken is not None:
+            request = self._spider.request(*taken)
             self._set_slot(request)
             return request
         due = run.work.queue.next_due(now)
@@ -122,12 +122,11 @@ class CollectSpider(Spider):
         for request in nothing:
             yield request
 
-    def request(self, todo: Todo) -> Request:
-        """Return the request of a page or a picture."""
+    def request(self, todo: Todo, ask: Ask) -> Request:
+        """Return what Scrapy sends to ask for a page or a picture."""
         listing = self.run.work.queue.listings[todo.listing]
         rules = listing.site.rules
         is_page = isinstance(todo, PageTodo)
-        ask = listing.site.ask(todo.cursor) if isinstance(todo, PageTodo) else listing.site.picture(todo.record)
         own_delay_s = rules.page_delay_s if is_page else rules.picture_delay_s
         host = host_of(ask.url)
         meta = {

@@ -44,12 +44,8 @@ class Site(ABC):
         """Return the cursors that the listing begins with."""
 
     @abstractmethod
-    def ask(self, cursor: str) -> Ask:
-        """Return the request of a page."""
-
-    def at_hand(self, cursor: str) -> Answer | None:
-        """Return the answer of a page that needs no network (a saved one); None where it is to be asked for."""
-        return None
+    def ask(self, cursor: str) -> Ask | Answer:
+        """Return the request of a page; its answer where that is at hand and needs no network (a saved page)."""
 
     @abstractmethod
     def read(self, cursor: str, answer: Answer) -> Page:

@@ -15,7 +15,7 @@ from tachie.collect.bytes_of import is_whole, picture_extension
 from tachie.collect.ledger import Ledger, PageTodo, PictureTodo, host_of
 from tachie.collect.politeness import opted_out, page_opted_out, retry_after_s
 from tachie.collect.queue import Listing, Queue
-from tachie.collect.record import Answer, Left, Page
+from tachie.collect.record import Answer, Ask, Left, Page
 from tachie.collect.refusals import Refused, is_html, is_wall
 from tachie.collect.store import Store
 from tachie.core.files import safe_name, write_atomically
@@ -66,8 +66,8 @@ class Work:
     def read_at_hand(self, listing: Listing, now: float) -> None:
         """Read the pages that need no network, as long as such come first and there is room for pictures."""
         while (page := listing.page(self.ledger)) is not None:
-            answer = listing.site.at_hand(page.cursor)
-            if answer is None:
+            answer = listing.site.ask(page.cursor)
+            if isinstance(answer, Ask):
                 return
             self.page_answered(listing.take(), answer, now)
 

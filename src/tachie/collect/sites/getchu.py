@@ -76,14 +76,17 @@ class Getchu(Site):
             files[f"saved/{digest}/{path.name}"] = path
         return files
 
-    def at_hand(self, cursor: str) -> Answer | None:
-        """Return a saved page; one that was named in an earlier run and not in this one is nothing (404)."""
+    def ask(self, cursor: str) -> Ask | Answer:
+        """Return a saved page, or the request of one of the site's.
+
+        A saved page that was named in an earlier run and not in this one is nothing (404).
+        """
         if not self.saved:
-            return None
+            return self._request(cursor)
         path = self._files.get(cursor)
         return Answer(200, "", {}, path.read_bytes()) if path else Answer(404, "", {}, b"")
 
-    def ask(self, cursor: str) -> Ask:
+    def _request(self, cursor: str) -> Ask:
         """Return the request of a page at today's address: the older ones lead there, but drop what is added."""
         kind, _, name = cursor.partition("/")
         if kind == "month":
@@ -105,7 +108,7 @@ class Getchu(Site):
     def read(self, cursor: str, answer: Answer) -> Page:
         """Return the pictures of an item, or the items of a month."""
         kind = cursor.partition("/")[0]
-        key = cursor if kind == "saved" else self.ask(cursor).url
+        key = cursor if kind == "saved" else self._request(cursor).url
         if answer.status == 404 and kind == "saved":
             return Page()
         if answer.status == 404:

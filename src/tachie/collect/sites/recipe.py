@@ -60,11 +60,7 @@ class Recipe(Site):
         """Begin with the first line."""
         return ("0",)
 
-    def ask(self, cursor: str) -> Ask:
-        """Pages are at hand: there is nothing to ask for."""
-        raise NotImplementedError("a recipe's pages are at hand")
-
-    def at_hand(self, cursor: str) -> Answer:
+    def ask(self, cursor: str) -> Answer:
         """Return the next lines of the file."""
         start = int(cursor)
         return Answer(200, "", {}, b"\n".join(_lines(self.path, self.sha256)[start : start + _LINES]))

@@ -103,7 +103,9 @@ def test_the_mean_w_is_an_initializer_of_the_mapping():
 
 def test_generator_json_says_what_it_is_and_the_checksums_of_both_files(run_dir, tmp_path):
     out = export_generator(run_dir, tmp_path / "out")
-    about = json.loads((out / "generator.json").read_text())
+    text = (out / "generator.json").read_text()
+    about = json.loads(text)
+    assert f'"label_rows": {json.dumps(about["label_rows"], separators=(",", ":"))},\n' in text, "a table is one line"
     assert (about["format"], about["format_version"], about["resolution"]) == ("tachie-generator", 1, 32)
     assert LabelSchema.from_json(about["labels"]) == SCHEMA
     assert len(about["label_rows"]) == len(about["label_row_counts"])

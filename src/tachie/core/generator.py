@@ -24,6 +24,7 @@ FORMAT, FORMAT_VERSION = "tachie-generator", 2
 VERSION_OF_GROUPS = 1
 GENERATOR_NAME, MAPPING_NAME, SYNTHESIS_NAME = "generator.json", "mapping.onnx", "synthesis.onnx"
 CARD_NAME = "card.md"
+_TABLES = ("label_rows", "label_row_counts")  # thousands of numbers that nobody reads one a line
 FILES = (GENERATOR_NAME, MAPPING_NAME, SYNTHESIS_NAME, CARD_NAME)
 
 
@@ -51,6 +52,16 @@ def read_about(folder: Path) -> dict[str, Any]:
     if missing:
         raise FormatError(f"{file} does not say: {', '.join(missing)}", "Export the generator again.")
     return about
+
+
+def about_text(about: Mapping[str, Any]) -> str:
+    """Return the text of a generator.json: indented for people, each table of label rows on one line."""
+    lines = []
+    for key, value in about.items():
+        table = key in _TABLES
+        text = json.dumps(value, indent=None if table else 1, separators=(",", ":") if table else None)
+        lines.append(f" {json.dumps(key)}: " + text.replace("\n", "\n "))
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def models_index(folders: Mapping[str, Path]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from tachie.core.generator import (
     MAPPING_NAME,
     SYNTHESIS_NAME,
     VERSION_OF_GROUPS,
+    about_text,
 )
 from tachie.core.registry import find
 from tachie.export._halves import store_in_halves
@@ -85,7 +86,7 @@ def export_generator(run_dir: Path, out_dir: Path, checkpoint: str = "best", hal
     }
     write_atomically(out_dir / MAPPING_NAME, mapping)
     write_atomically(out_dir / SYNTHESIS_NAME, synthesis)
-    write_atomically(out_dir / GENERATOR_NAME, json.dumps(head, indent=1) + "\n")
+    write_atomically(out_dir / GENERATOR_NAME, about_text(head))
     return out_dir
 
 

@@ -166,17 +166,14 @@ def _decoded(
     rows: Iterator[tuple[str, bytes]], resolution: int, workers: int
 ) -> Iterator[tuple[str, Images | str, int]]:
     """Yield (id, picture or why it cannot be read, shorter side in px) in order; decoding releases the GIL."""
-    from tachie.core.images import decode, resized
+    from tachie.core.images import centre_square, decode
 
     def read(data: bytes) -> tuple[Images | str, int]:
         try:
             rgb = decode(data).rgb
         except Unreadable as error:
             return f"{error.reason} {error.detail}".strip(), 0
-        height, width = rgb.shape[:2]
-        side = min(height, width)
-        y, x = (height - side) // 2, (width - side) // 2
-        return resized(rgb[y : y + side, x : x + side], resolution, resolution), side
+        return centre_square(rgb, resolution), min(rgb.shape[:2])
 
     def read_all(stretch: list[tuple[str, bytes]]) -> list[tuple[str, Images | str, int]]:
         return [(row_id, *read(data)) for row_id, data in stretch]

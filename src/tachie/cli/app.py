@@ -26,7 +26,7 @@ _MODULES = {
     "review": "review",
     "label": "review",
     "dedupe": "dedupe",
-    "split": "data",
+    "split": "split",
     "train": "learn",
     "reproduce": "learn",
     "evaluate": "evaluate",

@@ -103,24 +103,3 @@ def info(dataset: Path, page: Path | None, seed: int, as_json: bool) -> None:
         return
     found = stats.describe(opened)
     click.echo(json.dumps(found) if as_json else stats.as_text(found))
-
-
-@click.command()
-@click.argument("dataset", type=click.Path(path_type=Path))
-@click.option("--part", type=click.FloatRange(0, 1), default=0.1, show_default=True, help="The share kept aside.")
-@click.option("--seed", type=int, default=20260101, show_default=True)
-@JSON
-def split(dataset: Path, part: float, seed: int, as_json: bool) -> None:
-    """Keep a part of a dataset out of training, so that what was trained can be judged on it.
-
-    \b
-    Example:  tachie split faces --part 0.1
-    """
-    from tachie.dataset.reader import Dataset
-    from tachie.dataset.split import KEPT, LABEL
-    from tachie.dataset.split import split as split_it
-
-    opened = Dataset.open(dataset)
-    path = split_it(opened, part, seed)
-    kept = sum(value == KEPT for value in opened.labels()[LABEL].values())
-    print_result({"labels": str(path), "kept": kept, "trained_on": len(opened) - kept}, as_json)

@@ -1,4 +1,4 @@
-"""build, detect, info, split: pictures and datasets; none of them needs torch."""
+"""build, detect, info: pictures and datasets; none of them needs torch."""
 
 from __future__ import annotations
 

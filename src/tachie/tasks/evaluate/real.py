@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tachie.core.errors import InputError
 from tachie.core.images import Rgb, centre_square, decode
 from tachie.dataset.reader import Dataset
-from tachie.dataset.split import LABEL, TRAIN
+from tachie.dataset.split import JUDGED, LABEL, TRAIN
 from tachie.learn.features import features_of
 from tachie.vision.features import Classic, Extractor, Features
 from tachie.vision.tagger import shipped
@@ -105,7 +105,7 @@ class Real:
         split = dataset.labels().get(LABEL, {})
         chance = np.random.default_rng(seed)
         trained = np.array([i for i, row_id in enumerate(ids) if split.get(row_id, TRAIN) == TRAIN], np.int64)
-        kept = np.setdiff1d(np.arange(len(ids)), trained)
+        kept = np.array([i for i, row_id in enumerate(ids) if split.get(row_id) in JUDGED], np.int64)
         kept_aside = len(kept) > 0
         if kept_aside:
             kept, others = chance.permutation(kept), chance.permutation(trained)

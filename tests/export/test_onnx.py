@@ -15,7 +15,7 @@ import torch
 from tachie.core.conditions import Flag, Group, LabelSchema, Number
 from tachie.core.errors import FormatError
 from tachie.core.registry import find, names
-from tachie.export.onnx import _Mapping, _onnx, _Synthesis, export_generator
+from tachie.export.onnx import _Mapping, _Synthesis, as_onnx, export_generator
 from tachie.models._weights import load_module, read_checkpoint
 from tachie.train.config import TrainConfig
 from tachie.train.data import FaceSet
@@ -84,7 +84,7 @@ def test_weights_in_16_bits_are_half_the_file_and_draw_the_same(run_dir, tmp_pat
 @pytest.mark.parametrize(("name", "px"), [(n, px) for n in names("models") for px in find("models", n).RESOLUTIONS])
 def test_the_graph_of_every_preset_is_plain_float32_operators_with_a_free_batch(name, px):
     G = find("models", name)(px, 5).generator().eval()
-    data = _onnx(_Synthesis(G.synthesis), (torch.zeros(2, G.layers * G.w_dim),), ["w"], "rgb")
+    data = as_onnx(_Synthesis(G.synthesis), (torch.zeros(2, G.layers * G.w_dim),), ["w"], "rgb")
     model = onnx.load_from_string(data)
     onnx.checker.check_model(model)
     assert {n.domain for n in model.graph.node} == {""}
@@ -96,7 +96,7 @@ def test_the_graph_of_every_preset_is_plain_float32_operators_with_a_free_batch(
 def test_the_mean_w_is_an_initializer_of_the_mapping():
     G = find("models", "r3")(32, 5).generator().eval()
     example = (torch.zeros(2, G.z_dim), torch.zeros(2, 5), torch.ones(2))
-    data = _onnx(_Mapping(G.mapping, torch.full((G.w_dim,), 0.25), 3), example, ["z", "c", "truncation"], "w")
+    data = as_onnx(_Mapping(G.mapping, torch.full((G.w_dim,), 0.25), 3), example, ["z", "c", "truncation"], "w")
     found = {t.name: onnx.numpy_helper.to_array(t) for t in onnx.load_from_string(data).graph.initializer}
     assert np.array_equal(found["w_mean"], np.full(G.w_dim, 0.25, np.float32))
 

@@ -61,8 +61,8 @@ def export_generator(run_dir: Path, out_dir: Path, checkpoint: str = "best", hal
     G.eval().requires_grad_(False)
     w_mean = mean_w(G, schema.columns(rows), counts)
     z, c, w = torch.zeros(2, G.z_dim), torch.zeros(2, schema.c_dim), torch.zeros(2, G.layers * G.w_dim)
-    mapping = _onnx(_Mapping(G.mapping, w_mean, G.layers), (z, c, torch.ones(2)), ["z", "c", "truncation"], "w", half)
-    synthesis = _onnx(_Synthesis(G.synthesis), (w,), ["w"], "rgb", half)
+    mapping = as_onnx(_Mapping(G.mapping, w_mean, G.layers), (z, c, torch.ones(2)), ["z", "c", "truncation"], "w", half)
+    synthesis = as_onnx(_Synthesis(G.synthesis), (w,), ["w"], "rgb", half)
     head: dict[str, Any] = {
         "format": FORMAT,
         "format_version": VERSION_OF_GROUPS if schema.plain else FORMAT_VERSION,
@@ -134,7 +134,7 @@ class _Synthesis(nn.Module):
         return rgb.clamp(-1.0, 1.0)
 
 
-def _onnx(module: nn.Module, example: tuple[Tensor, ...], names: list[str], result: str, half: bool = False) -> bytes:
+def as_onnx(module: nn.Module, example: tuple[Tensor, ...], names: list[str], result: str, half: bool = False) -> bytes:
     """Return a module as the bytes of an ONNX file whose first dimensions are free."""
     free = {name: {0: "batch"} for name in (*names, result)}
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():

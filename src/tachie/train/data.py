@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -119,28 +119,49 @@ class FaceSet:
         """
         all_labels = dataset.labels(trusted=labels is None)
         split = all_labels.get("split", {})
-        rows = len(dataset)
-        shape = (rows, resolution, resolution, 3)
-        if store is not None and np.prod(shape) > HELD_IN_MEMORY_MB * 1e6:
-            with disk_full_named(store):
-                store.mkdir(parents=True, exist_ok=True)
-                images: Images = np.lib.format.open_memmap(store / "faces.npy", "w+", np.uint8, shape)
-        else:
-            images = np.empty(shape, np.uint8)
+        images = empty_pictures(len(dataset), resolution, store)
         ids: list[str] = []
         unreadable: list[str] = []
         enlarged = 0
-        rows_read = _rows(dataset, unreadable)
-        for row_id, picture, side in _decoded(rows_read, resolution, workers or os.cpu_count() or 1):
-            if isinstance(picture, str):
-                unreadable.append(f"{row_id}: {picture}")
-            elif split.get(row_id, "train") == "train":
-                images[len(ids)] = picture
-                ids.append(row_id)
-                enlarged += side < resolution
+        read = readable_pictures(
+            dataset, resolution, unreadable, lambda row_id: split.get(row_id, "train") == "train", workers
+        )
+        for row_id, picture, side in read:
+            images[len(ids)] = picture
+            ids.append(row_id)
+            enlarged += side < resolution
         schema = LabelSchema.of_labels(all_labels, labels) if schema is None else schema
         name, rights = dataset.path.resolve().name, _rights(dataset)
         return cls(images[: len(ids)], schema.table(all_labels, ids), schema, name, rights, tuple(unreadable), enlarged)
+
+
+def empty_pictures(count: int, resolution: int, store: Path | None = None) -> Images:
+    """Return room for pictures [count, R, R, 3]: a memory-mapped file in the folder `store` where it is above 2 GB."""
+    shape = (count, resolution, resolution, 3)
+    if store is None or np.prod(shape, dtype=float) <= HELD_IN_MEMORY_MB * 1e6:
+        return np.empty(shape, np.uint8)
+    with disk_full_named(store):
+        store.mkdir(parents=True, exist_ok=True)
+        return np.lib.format.open_memmap(store / "faces.npy", "w+", np.uint8, shape)
+
+
+def readable_pictures(
+    dataset: Dataset,
+    resolution: int,
+    unreadable: list[str],
+    wanted: Callable[[str], bool] = lambda row_id: True,
+    workers: int | None = None,
+) -> Iterator[tuple[str, Images, int]]:
+    """Yield (id, the middle square [R, R, 3], its side in px before) of rows in order, `wanted` choosing by id.
+
+    A picture, or a whole part of the dataset, that cannot be read is left out and named in `unreadable`.
+    """
+    rows = (row for row in _rows(dataset, unreadable) if wanted(row[0]))
+    for row_id, picture, side in _decoded(rows, resolution, workers or os.cpu_count() or 1):
+        if isinstance(picture, str):
+            unreadable.append(f"{row_id}: {picture}")
+        else:
+            yield row_id, picture, side
 
 
 def _rows(dataset: Dataset, unreadable: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from tachie.core.errors import InputError
 from tachie.dataset.reader import Dataset
-from tachie.dataset.split import KEPT, LABEL, TRAIN, kept_rows
+from tachie.dataset.split import KEPT, LABEL, TEST, TRAIN, kept_rows
 from tachie.train.data import LEAST_PICTURES, Images, empty_pictures, readable_pictures
 
-TEST = "test"
 LEAST_KEPT = 4
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tachie.export._request import Exported, ExportRequest
 
 # Options that only some formats take: told in vain they would be missed in silence.
-_OPTIONS = ("by", "labels", "trigger", "class_word", "underscores", "tags", "shard_mb", "as_png", "places")
+_CAPTIONS = ("trigger", "class_word", "underscores", "tags")
+_OPTIONS = ("by", "labels", *_CAPTIONS, "shard_mb", "as_png", "repeats", "resolution", "root", "places")
 
 
 @click.command()
@@ -36,6 +37,11 @@ _OPTIONS = ("by", "labels", "trigger", "class_word", "underscores", "tags", "sha
 )
 @click.option("--shard-mb", type=click.IntRange(1), help="webdataset: a tar's size [default: 500].")
 @click.option("--png", "as_png", is_flag=True, default=None, help="webdataset: all pictures as PNG.")
+@click.option("--repeats", type=click.IntRange(1), help="kohya: how often an epoch shows a picture [default: 1].")
+@click.option(
+    "--resolution", type=click.IntRange(64), metavar="PX", help="kohya: to train at [default: by their sizes]."
+)
+@click.option("--root", metavar="PATH", help="kohya: where OUT will lie; the configurations then name whole paths.")
 @click.option("--from", "places", multiple=True, metavar="PATH", help="coco, yolo: where the whole pictures lie now.")
 @click.option("--half", is_flag=True, help="onnx: weights in 16 bits, half the download; hardly a pixel changes.")
 @JSON
@@ -54,6 +60,8 @@ def export(
     \b
     Example:  tachie export faces --format imagefolder --by class --out folder
               tachie export faces --format webdataset --out shards
+              tachie export faces --format kohya --trigger mychar --class-word 1girl --repeats 10 --out lora
+              tachie export faces --format yolo --from pictures/ --out detector
               tachie export --run run --format onnx --out model
               tachie export --run run --format site --out public
     """
@@ -96,6 +104,7 @@ def _check_taken(format_name: str, taken: tuple[str, ...], options: dict[str, An
 def _request(dataset: Path, out: Path, options: dict[str, Any], progress: Any) -> ExportRequest:
     from tachie.dataset.reader import Dataset
     from tachie.export._request import CaptionStyle, ExportRequest
+    from tachie.pipeline.originals import Originals
 
     style = CaptionStyle(
         trigger=options["trigger"] or "",
@@ -103,11 +112,20 @@ def _request(dataset: Path, out: Path, options: dict[str, Any], progress: Any) -
         underscores=bool(options["underscores"]),
         from_tags=options["tags"] is not False,
     )
-    told = {name: options[name] for name in ("shard_mb", "as_png") if options[name]}
+    names = {
+        "shard_mb": "shard_mb",
+        "as_png": "as_png",
+        "repeats": "repeats",
+        "resolution": "resolution_px",
+        "root": "root",
+    }
+    told = {field: options[name] for name, field in names.items() if options[name]}
     if options["labels"] is not None:
         told["labels"] = tuple(filter(None, (name.strip() for name in options["labels"].split(","))))
+    told["resolution_px"] = options["resolution"]
     opened = Dataset.open(dataset)
-    return ExportRequest(opened, out, options["by"], captions=style, progress=progress, **told)
+    find = Originals(opened, options["places"]).pictures
+    return ExportRequest(opened, out, options["by"], captions=style, find_originals=find, progress=progress, **told)
 
 
 def _report(done: Exported, as_json: bool) -> None:

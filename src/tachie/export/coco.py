@@ -54,7 +54,8 @@ def _instances(
     asked: ExportRequest, split: str, pictures: Sequence[Written], numbers: Mapping[str, int]
 ) -> dict[str, Any]:
     rights = sorted({picture.whole.facts["rights"] or "unknown" for picture in pictures})
-    images, annotations = [], []
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
     for i, picture in enumerate(pictures, 1):
         facts = picture.whole.facts
         addresses = {"coco_url": facts["url"], "page_url": facts["page_url"]}

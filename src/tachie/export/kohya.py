@@ -83,8 +83,8 @@ class Kohya:
                 counted[split] += 1
                 asked.progress(i + 1, len(asked.dataset))
             config = _Config(asked, _resolution(asked, sides), len(fixed), list(metadata))
-            for file, said in zip(config.metadata_files(), metadata.values(), strict=True):
-                (out / file).write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", "utf-8")
+            for file, pictures in zip(config.metadata_files(), metadata.values(), strict=True):
+                (out / file).write_text(json.dumps(pictures, ensure_ascii=False, indent=1) + "\n", "utf-8")
             (out / DREAMBOOTH).write_text(config.text(finetune=False), "utf-8")
             (out / FINETUNE).write_text(config.text(finetune=True), "utf-8")
             write_export_card(asked, out, _layout(asked.out), {}, ("text-to-image",))

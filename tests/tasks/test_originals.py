@@ -11,9 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tachie.cli import cli
+from tachie.core.attributes import MAKEGIRLS
 from tachie.core.images import decode
 from tachie.dataset.decisions import Decisions
 from tachie.dataset.reader import Dataset
+from tachie.export.site import export_site
+from tachie.replica.standing import wishes
 from tachie.tasks.steps import STATE_NAME
 from tachie.tasks.steps.recipe import originals, read_steps
 
@@ -40,7 +43,7 @@ def items(out: Path) -> dict[str, dict[str, Any]]:
 
 
 def test_each_of_the_five_is_there_by_name() -> None:
-    assert set(originals()) >= {"dcgan"}
+    assert set(originals()) >= {"anime-wifu", "dcgan", "ganime", "makegirls"}
     for name in originals():
         assert read_steps(name).steps
 
@@ -80,3 +83,69 @@ def test_dcgan_goes_from_the_shop_to_drawn_faces_and_again_after_a_review(tmp_pa
     state = json.loads((tmp_path / STATE_NAME).read_text("utf-8"))["steps"]
     assert str(tmp_path / "clean") in state["train"]["command"]
     assert set(run("dcgan", tmp_path, *words)[0].values()) == {"stands"}
+
+
+def test_anime_wifu_makes_a_folder_of_faces_of_128_px_and_says_how_often_each_was_doubled(tmp_path: Path) -> None:
+    how, _ = run("anime-wifu", tmp_path, "--replica", 14, *SMALL)
+    assert set(how.values()) == {"done"}
+    games = (tmp_path / "games" / "games.jsonl").read_text("utf-8").splitlines()
+    assert len(games) >= 4
+    assert all(json.loads(game)["released_at"] >= "2013-01-01" for game in games)
+    collected, faces = items(tmp_path / "standing"), Dataset.open(tmp_path / "faces")
+    rows = list(faces.rows(["id", "url", "page_url", "released_at", "box_xyxy", "width", "height", "upscaled"]))
+    assert len(rows) >= 5
+    for row in rows:
+        assert row["page_url"] == collected[row["url"]]["page_url"]
+        assert (row["width"], row["height"]) == (128, 128)
+        x0, _, x1, _ = row["box_xyxy"]
+        assert row["upscaled"] == int(1.27 * (x1 - x0) < 127) or abs(1.27 * (x1 - x0) - 128) < 3
+    assert {row["upscaled"] for row in rows} == {0, 1}
+    files = sorted((tmp_path / "folder").glob("*.png"))
+    assert len(files) == len(rows)
+    lines = [json.loads(line) for line in (tmp_path / "folder" / "metadata.jsonl").open(encoding="utf-8")]
+    assert {line["file_name"] for line in lines} == {file.name for file in files}
+    assert all(line["url"] in collected for line in lines)
+    assert "report.html" in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_ganime_keeps_whole_figures_alone_and_says_why_others_went(tmp_path: Path) -> None:
+    words = ("--set", "figures.workers=0", *QUICK, "--set", "train.resolution=32", "--set", "drawn.count=2")
+    how, _ = run("ganime", tmp_path, "--replica", 44, *words, "--set", 'train.setting=["width=0.25"]')
+    assert how == {**dict.fromkeys(how, "done"), "clean": "waits"}
+    collected, figures = items(tmp_path / "standing"), Dataset.open(tmp_path / "figures")
+    assert all("white_background" in item["tags"]["general"] and item["rating"] == "g" for item in collected.values())
+    numbers = {url: int(item["post_id"]) for url, item in collected.items()}
+    kept = {numbers[row["url"]] for row in figures.rows(["url"])}
+    right = {number for number in numbers.values() if wishes(number) == wishes(1)}
+    assert len(kept & right) >= 0.8 * len(right)
+    assert len(kept - right) <= 0.1 * len(kept)
+    drops = figures.manifest.drops
+    assert drops["chibi"]["chibi"] >= 1
+    assert drops["body_extent"]["half_body"] >= 1
+    assert drops["clear_background"]["busy_background"] >= 1
+    extents = list(figures.labels()["extent"].values())
+    assert extents.count("full") >= 0.8 * len(kept)
+    assert "half body" in (tmp_path / "report.html").read_text("utf-8")
+    assert decode((tmp_path / "drawn.png").read_bytes()).rgb.shape == (32, 64, 3)
+
+
+def test_makegirls_trains_on_34_attributes_and_ends_in_the_page_that_draws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = tmp_path / "pages"  # built in small: they need Node
+    (pages / "assets").mkdir(parents=True)
+    for name in ("studio.html", "review.html", "assets/studio-1.js"):
+        (pages / name).write_text(f"<title>{name}</title>")
+    (pages / "manifest.json").write_text('{"studio.html": {"file": "assets/studio-1.js"}}')
+    monkeypatch.setattr(export_site, "__defaults__", (pages,))
+    small = ("--set", "train.resolution=32", "--set", 'train.setting=["width=0.125"]', "--without", "judged")
+    out = tmp_path / "out"
+    how, _ = run("makegirls", out, "--replica", 28, *SMALL, *QUICK, *small, "--set", "drawn.count=2")
+    assert how == {**dict.fromkeys(how, "done"), "clean": "waits"}
+    groups = {group["name"]: group for group in json.loads((out / "model/generator.json").read_text("utf-8"))["labels"]}
+    assert groups.keys() <= set(MAKEGIRLS)
+    assert {"hair_color", "open_mouth"} <= groups.keys()
+    drawn = decode((out / "noise.png").read_bytes()).rgb
+    assert drawn.shape == (4 * 32, 8 * 32, 3)
+    assert np.std(drawn) > 0
+    assert (out / "site" / "models" / "train" / "generator.json").is_file()

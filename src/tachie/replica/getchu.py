@@ -28,9 +28,17 @@ class GetchuReplica(Replica):
 
     robots = "User-agent: *\nDisallow: /cart/\n"
 
-    def __init__(self, catalogue: Catalogue, faults: list[Fault] | None = None, *, port: int = 0) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        faults: list[Fault] | None = None,
+        *,
+        port: int = 0,
+        width_px: int | None = None,
+    ) -> None:
         super().__init__(faults, port=port)
         self.catalogue = catalogue
+        self._width_px = width_px  # of standing pictures; None: as dolls are drawn
         self._picture = lru_cache(maxsize=_KEPT)(self._drawn)
 
     def reply(self, asked: Asked) -> Reply | None:
@@ -85,7 +93,7 @@ class GetchuReplica(Replica):
         game = self.catalogue.by_getchu_id[number]
         for name, figure, second in game.pictures():
             if file == name:
-                return encode_jpeg(figure.doll(second=second).rgb(), _QUALITY)
+                return encode_jpeg(figure.doll(second=second).rgb(self._width_px), _QUALITY)
         return _other_picture(game, file)
 
     def _labels(self) -> bytes:

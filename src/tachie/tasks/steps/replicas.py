@@ -29,6 +29,7 @@ from tachie.tasks.steps.recipe import Step, Steps
 _R = TypeVar("_R", bound=Replica)
 _STATE = "replica.json"
 _OURS = {"delay": 0, "contact": "http://127.0.0.1/"}  # a server of one's own is owed no pauses
+_SHOP_PX = 300  # as wide as the shop's own pictures: half of the faces are under 128 px
 _EARLIER = timedelta(days=40)  # so that a catalogue begins with games that are too old
 
 
@@ -80,7 +81,7 @@ class _Sites:
             site = self._served(step.name, lambda port: ErogamescapeReplica(self._catalogue, port=port))
             return [_with(step, site=site, **_OURS)]
         if step.command[1] == "getchu":
-            site = self._served(step.name, lambda port: GetchuReplica(self._catalogue, port=port))
+            site = self._served(step.name, lambda port: GetchuReplica(self._catalogue, port=port, width_px=_SHOP_PX))
             return [_with(step, site=site, **_OURS)]
         if step.command[1] == "safebooru":
             shelf = standing_stock(self._pictures)

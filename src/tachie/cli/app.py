@@ -29,6 +29,7 @@ _MODULES = {
     "split": "split",
     "train": "learn",
     "reproduce": "learn",
+    "classify": "classify",
     "evaluate": "evaluate",
     "compare": "evaluate",
     "generate": "draw",

@@ -64,6 +64,12 @@ def square_px(box: Box, scale: float, width: int, height: int) -> tuple[int, int
     return x0, y0, x0 + side, y0 + side
 
 
+def head_square(head: Box, scale: float, shift: float, width: int, height: int) -> tuple[int, int, int, int]:
+    """Return the square of a face's crop: `scale` longer sides of the head wide, its centre `shift` of them below."""
+    down = shift * max(head[2] - head[0], head[3] - head[1])
+    return square_px((head[0], head[1] + down, head[2], head[3] + down), scale, width, height)
+
+
 def without_overlaps(boxes: Sequence[Box], scores: Sequence[float], most: float) -> list[int]:
     """Return the indices of greedy non-maximum suppression, best first: no two overlap by more than `most` IoU."""
     kept: list[int] = []

@@ -3,7 +3,8 @@
 The network is the one of TensorFlow's 2015 graph in the layout of `pt_inception-2015-12-05` (Szegedy et al. 2016,
 "Rethinking the Inception architecture", arXiv:1512.00567; the port of Seitzer's pytorch-fid): three average pools
 do not count their padding, and the last block takes a maximum where the paper averages. torchvision's network of the
-same name has other weights and gives other figures. No weights come with the program.
+same name (`as_fid=False`) pools as the paper does, has other weights and gives other figures; classifiers begin from it
+(`tasks/classify`). No weights come with the program.
 """
 
 from __future__ import annotations
@@ -45,15 +46,16 @@ class Conv(nn.Module):
         return F.relu(self.bn(self.conv(x)))
 
 
-def _average(x: Tensor) -> Tensor:
-    return F.avg_pool2d(x, 3, stride=1, padding=1, count_include_pad=False)
+def _average(x: Tensor, as_fid: bool) -> Tensor:
+    return F.avg_pool2d(x, 3, stride=1, padding=1, count_include_pad=not as_fid)
 
 
 class BlockA(nn.Module):
     """35 x 35: 1x1, 5x5, two 3x3, pool."""
 
-    def __init__(self, before: int, pooled: int) -> None:
+    def __init__(self, before: int, pooled: int, as_fid: bool = True) -> None:
         super().__init__()
+        self.as_fid = as_fid
         self.branch1x1 = Conv(before, 64, 1)
         self.branch5x5_1 = Conv(before, 48, 1)
         self.branch5x5_2 = Conv(48, 64, 5, padding=2)
@@ -66,7 +68,7 @@ class BlockA(nn.Module):
         """Return [B, 224 + pooled, H, W]."""
         five = self.branch5x5_2(self.branch5x5_1(x))
         three = self.branch3x3dbl_3(self.branch3x3dbl_2(self.branch3x3dbl_1(x)))
-        return torch.cat([self.branch1x1(x), five, three, self.branch_pool(_average(x))], 1)
+        return torch.cat([self.branch1x1(x), five, three, self.branch_pool(_average(x, self.as_fid))], 1)
 
 
 class BlockB(nn.Module):
@@ -88,8 +90,9 @@ class BlockB(nn.Module):
 class BlockC(nn.Module):
     """17 x 17: 1x1, 7x7 as 1x7 and 7x1, twice that, pool."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, as_fid: bool = True) -> None:
         super().__init__()
+        self.as_fid = as_fid
         self.branch1x1 = Conv(768, 192, 1)
         self.branch7x7_1 = Conv(768, width, 1)
         self.branch7x7_2 = Conv(width, width, (1, 7), padding=(0, 3))
@@ -106,7 +109,7 @@ class BlockC(nn.Module):
         seven = self.branch7x7_3(self.branch7x7_2(self.branch7x7_1(x)))
         twice = self.branch7x7dbl_3(self.branch7x7dbl_2(self.branch7x7dbl_1(x)))
         twice = self.branch7x7dbl_5(self.branch7x7dbl_4(twice))
-        return torch.cat([self.branch1x1(x), seven, twice, self.branch_pool(_average(x))], 1)
+        return torch.cat([self.branch1x1(x), seven, twice, self.branch_pool(_average(x, self.as_fid))], 1)
 
 
 class BlockD(nn.Module):
@@ -128,11 +131,11 @@ class BlockD(nn.Module):
 
 
 class BlockE(nn.Module):
-    """8 x 8: each 3x3 as 1x3 beside 3x1. The last one of the network takes maxima where others average."""
+    """8 x 8: each 3x3 as 1x3 beside 3x1. FID's last one takes maxima where others average."""
 
-    def __init__(self, before: int, maximum: bool) -> None:
+    def __init__(self, before: int, maximum: bool, as_fid: bool = True) -> None:
         super().__init__()
-        self.maximum = maximum
+        self.maximum, self.as_fid = maximum, as_fid
         self.branch1x1 = Conv(before, 320, 1)
         self.branch3x3_1 = Conv(before, 384, 1)
         self.branch3x3_2a = Conv(384, 384, (1, 3), padding=(0, 1))
@@ -147,7 +150,7 @@ class BlockE(nn.Module):
         """Return [B, 2048, H, W]."""
         three = self.branch3x3_1(x)
         twice = self.branch3x3dbl_2(self.branch3x3dbl_1(x))
-        pooled = F.max_pool2d(x, 3, stride=1, padding=1) if self.maximum else _average(x)
+        pooled = F.max_pool2d(x, 3, stride=1, padding=1) if self.maximum else _average(x, self.as_fid)
         return torch.cat(
             [
                 self.branch1x1(x),
@@ -162,30 +165,33 @@ class BlockE(nn.Module):
 
 
 class InceptionV3(nn.Module):
-    """23.9 M parameters; modules are named as in the weights file."""
+    """21.8 M parameters and those of the last layer; modules are named as in the weights files.
 
-    def __init__(self) -> None:
+    `as_fid` is the network that FID is measured with, otherwise it is that of the paper and of torchvision.
+    """
+
+    def __init__(self, classes: int = CLASSES, as_fid: bool = True) -> None:
         super().__init__()
         self.Conv2d_1a_3x3 = Conv(3, 32, 3, stride=2)
         self.Conv2d_2a_3x3 = Conv(32, 32, 3)
         self.Conv2d_2b_3x3 = Conv(32, 64, 3, padding=1)
         self.Conv2d_3b_1x1 = Conv(64, 80, 1)
         self.Conv2d_4a_3x3 = Conv(80, 192, 3)
-        self.Mixed_5b = BlockA(192, 32)
-        self.Mixed_5c = BlockA(256, 64)
-        self.Mixed_5d = BlockA(288, 64)
+        self.Mixed_5b = BlockA(192, 32, as_fid)
+        self.Mixed_5c = BlockA(256, 64, as_fid)
+        self.Mixed_5d = BlockA(288, 64, as_fid)
         self.Mixed_6a = BlockB(288)
-        self.Mixed_6b = BlockC(128)
-        self.Mixed_6c = BlockC(160)
-        self.Mixed_6d = BlockC(160)
-        self.Mixed_6e = BlockC(192)
+        self.Mixed_6b = BlockC(128, as_fid)
+        self.Mixed_6c = BlockC(160, as_fid)
+        self.Mixed_6d = BlockC(160, as_fid)
+        self.Mixed_6e = BlockC(192, as_fid)
         self.Mixed_7a = BlockD()
-        self.Mixed_7b = BlockE(1280, maximum=False)
-        self.Mixed_7c = BlockE(2048, maximum=True)
-        self.fc = nn.Linear(WIDTH, CLASSES)  # unused here, but in the file
+        self.Mixed_7b = BlockE(1280, maximum=False, as_fid=as_fid)
+        self.Mixed_7c = BlockE(2048, maximum=as_fid, as_fid=as_fid)
+        self.fc = nn.Linear(WIDTH, classes)  # FID has no use for it, but it is in the file
 
     def forward(self, rgb: Tensor) -> Tensor:
-        """Return features [B, 2048] of pictures rgb [B, 3, 299, 299] in [-1, 1]."""
+        """Return features [B, 2048] of pictures rgb [B, 3, S, S] in [-1, 1]; FID's are 299 px, the least is 75."""
         x = self.Conv2d_2b_3x3(self.Conv2d_2a_3x3(self.Conv2d_1a_3x3(rgb)))
         x = self.Conv2d_4a_3x3(self.Conv2d_3b_1x1(F.max_pool2d(x, 3, 2)))
         x = self.Mixed_5d(self.Mixed_5c(self.Mixed_5b(F.max_pool2d(x, 3, 2))))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from tachie.core.boxes import square_px
+from tachie.core.boxes import head_square
 from tachie.core.errors import Drop
 from tachie.core.item import Item
 from tachie.core.recipe import Stage
@@ -29,9 +29,7 @@ class Crop(Stage):
         if item.box_xyxy is None:
             raise Drop("no_box", "crop needs a stage before it that finds boxes")
         rgb, head = item.pixels(), item.box_xyxy
-        down = self.shift * max(head[2] - head[0], head[3] - head[1])
-        lower = (head[0], head[1] + down, head[2], head[3] + down)
-        x0, y0, x1, y1 = square_px(lower, self.scale, rgb.shape[1], rgb.shape[0])
+        x0, y0, x1, y1 = head_square(head, self.scale, self.shift, rgb.shape[1], rgb.shape[0])
         cut = rgb[y0:y1, x0:x1].copy()  # a view would keep the whole parent in memory
         row_id = crop_id(item.parent_id, head, f"crop {self.scale:.3f} {self.shift:.3f}")
         return (replace(item, rgb=cut, alpha=None, data=None, row_id=row_id),)

@@ -47,6 +47,8 @@ def build(
     if result.already_built:
         click.echo(f"{out} was built already, from the same files by the same recipe", err=True)
     info = stats.describe(result.dataset)
+    if said := stats.sidecars_text(info["sidecars"]):
+        click.echo(f"beside the pictures: {said}", err=True)
     click.echo(json.dumps(info) if as_json else stats.as_text(info))
     exit_if_unreadable(result.dataset.manifest.unreadable, out)
 

@@ -96,6 +96,17 @@ _TAG_WORDS = {
     "nose_blush": ("blush", YES),
     "sunglasses": ("glasses", YES),
 }  # fmt: skip
+# Tags that say that the colour is not one.
+_SEVERAL_COLORS = {
+    "multicolored_hair": "hair_color",
+    "two_tone_hair": "hair_color",
+    "split_color_hair": "hair_color",
+    "gradient_hair": "hair_color",
+    "rainbow_hair": "hair_color",
+    "heterochromia": "eye_color",
+    "multicolored_eyes": "eye_color",
+    "two_tone_eyes": "eye_color",
+}
 # Kinds of one thing, such as straw_hat or light_smile; what begins so is not worn, or not meant.
 _ENDINGS = {"_hat": "hat", "_smile": "smile", "_eyewear": "glasses"}
 _NOT_WORN = {"hand", "hands", "holding", "adjusting", "removing", "unworn", "looking", "no", "fake", "print"}
@@ -138,12 +149,20 @@ def attribute_of_tag(tag: str) -> tuple[str, str] | None:
 
 
 def attributes_of_tags(tags: Iterable[str]) -> dict[str, str]:
-    """Return what a list of tags states; an attribute that is stated in two ways is left unknown."""
+    """Return what a list of tags states; an attribute that is stated in two ways is left unknown.
+
+    >>> attributes_of_tags(["blonde hair", "smile", "blue eyes", "heterochromia"])
+    {'hair_color': 'blonde', 'smile': 'yes'}
+    """
     found: dict[str, str] = {}
     contradicted = set()
-    for name, value in filter(None, map(attribute_of_tag, tags)):
-        if found.setdefault(name, value) != value:
-            contradicted.add(name)
+    for tag in tags:
+        if several := _SEVERAL_COLORS.get(_word(tag)):
+            contradicted.add(several)
+        elif stated := attribute_of_tag(tag):
+            name, value = stated
+            if found.setdefault(name, value) != value:
+                contradicted.add(name)
     return {name: value for name, value in found.items() if name not in contradicted}
 
 

@@ -17,13 +17,26 @@ Rgb = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Something beside a picture that could not be used and costs no picture: a sidecar, a table of labels.
+
+    `name` is its file as people read it; `unreadable` where the command should end with exit 3.
+    """
+
+    name: str
+    reason: str
+    detail: str = ""
+    unreadable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ref:
     """Where a source's picture (or stretch of video) lies: light, ordered and safe to send to another process.
 
     `path` is the file on disk, `member` what is inside it (a zip member, a row group, a stretch of seconds), `name`
     what people read and what source_path becomes. `stamp` changes when the content may have changed (size and mtime).
     `pictures` is how many items it holds, or an estimate. A `problem` (reason, detail) is something that was seen while
-    listing and makes it unreadable.
+    listing and makes it unreadable. A ref with a `fault` stands for what lies beside pictures, and holds none.
     """
 
     source: str
@@ -35,6 +48,7 @@ class Ref:
     labels: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
     problem: tuple[str, str] | None = None
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,9 @@ class Item:
     episode: str | None = None
     upscaled: int = 0
     labels: Mapping[str, str] = field(default_factory=dict)
+    # Which kinds of files beside the picture spoke of it, and what was wrong with them.
+    dialects: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
     # What the stages found.
     face_index: int | None = None
     box_xyxy: Box | None = None

@@ -20,7 +20,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 @cache
 def names(kind: str) -> tuple[str, ...]:
-    """Return the names of all components of a kind ("sources", "stages", "models", "export"), sorted."""
+    """Return the names of all components of a kind ("sources", "stages", "sources/sidecars"...), sorted."""
     found = pkgutil.iter_modules([str(_PACKAGE / kind)])
     return tuple(sorted(m.name for m in found if not m.ispkg and not m.name.startswith("_")))
 
@@ -29,7 +29,7 @@ def find(kind: str, name: str) -> Any:
     """Return the component's class; an unknown name raises `UsageError` with the known ones."""
     if name not in names(kind):
         raise unknown(f"{kind.removesuffix('s')}", name, names(kind))
-    module = importlib.import_module(f"tachie.{kind}.{name}")
+    module = importlib.import_module(f"tachie.{kind.replace('/', '.')}.{name}")
     return getattr(module, "".join(part.capitalize() for part in name.split("_")))
 
 

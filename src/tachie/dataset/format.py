@@ -28,6 +28,9 @@ is a guess that is too often wrong: it is shown, but trained on or exported only
 labels/tagger.parquet (dataset/tagged.py) has two columns more: `probabilities`, label -> probability of the value that
 is said, whose least is `confidence`, and `raw_tags`, the tagger's own words where it keeps them.
 
+Sidecars. `sidecars` of the manifest counts the pictures of which each kind of file beside them spoke. Rows of
+drops.parquet with the stage `SIDECAR` are such files that could not be used: no picture was left out for them.
+
 Decisions. labels/review.parquet has a column more for each of `REVIEW_FRAME`: `review` is keep, reject or restore,
 `reason` says why a face was rejected, `why` how it was decided (by hand, or by a head above a probability), `version`
 grows with each change. Its rows may be drops: `drop_id` names those. Decisions change no other file;
@@ -106,6 +109,9 @@ NOT_TRUSTED, PRECISION = b"tachie.not_trusted", b"tachie.precision"
 # Labels of labels/safety.parquet, about the whole picture: safe, doubt or unsafe, and the network's score from 0 to 1.
 SAFETY, UNSAFE = "safety", "unsafe"
 
+# The "stage" of rows of drops.parquet that are no pictures, but files beside them.
+SIDECAR = "sidecar"
+
 # Columns of labels/review.parquet that are decisions, not labels.
 REVIEW_FRAME = ("review", "reason", "why", "version")
 KEEP, REJECT, RESTORE = "keep", "reject", "restore"
@@ -138,6 +144,7 @@ class Manifest(_Strict):
     parts: list[Part]
     drops: dict[str, dict[str, int]]  # stage -> reason -> count
     unreadable: int
+    sidecars: dict[str, int] = {}  # kind of file beside pictures -> pictures of which it spoke
     label_precedence: list[str] = list(LABEL_PRECEDENCE)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tachie.core.attributes import ATTRIBUTES
+from tachie.dataset.format import SIDECAR
 from tachie.dataset.reader import Dataset
 
 _LONGEST_VALUE = 30  # letters; a label with a longer value holds sentences
@@ -29,7 +30,8 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         "rows": dataset.manifest.rows,
         "parts": len(dataset.manifest.parts),
         "bytes": sum(part.bytes for part in dataset.manifest.parts),
-        "drops": dataset.manifest.drops,
+        "drops": {stage: n for stage, n in dataset.manifest.drops.items() if stage != SIDECAR},
+        "sidecars": {"read": dataset.manifest.sidecars, "faults": dataset.manifest.drops.get(SIDECAR, {})},
         "unreadable": dataset.manifest.unreadable,
         "resolution_px": _resolutions(sides),
         "sources": _counts(table.column("source").to_pylist()),
@@ -88,6 +90,8 @@ def as_text(info: dict[str, Any]) -> str:
     for name, label in info["labels"].items():
         said = "" if label["by"].keys() <= {"sidecar", "site"} else f" ({_listed(label['by'])})"
         lines.append(f"  {name:13} known for {label['known']:,}{said}: {_values(label['values'])}")
+    if said := sidecars_text(info["sidecars"]):
+        lines.append(f"  beside    {said}")
     if info["drops"]:
         lines.append("  left out")
         for stage, reasons in info["drops"].items():
@@ -95,6 +99,13 @@ def as_text(info: dict[str, Any]) -> str:
     else:
         lines.append("  left out  nothing")
     return "\n".join(lines)
+
+
+def sidecars_text(sidecars: dict[str, dict[str, int]]) -> str:
+    """Return what was read beside the pictures, and what could not be used, in a line; empty where nothing was."""
+    read = f"{_listed(sidecars['read'])} of the pictures" if sidecars["read"] else ""
+    faults = f"not used: {_listed(sidecars['faults'])}" if sidecars["faults"] else ""
+    return "; ".join(filter(None, (read, faults)))
 
 
 def _bar(name: str, count: int, total: int) -> str:

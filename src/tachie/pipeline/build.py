@@ -118,12 +118,15 @@ def source_of(place: str) -> str:
     )
 
 
-def refs_of(place: str, recipe: Recipe) -> Iterator[Ref]:
-    """Yield what lies at a place; a place that cannot be listed becomes one ref with a problem."""
+def refs_of(place: str, recipe: Recipe, *, faults: bool = False) -> Iterator[Ref]:
+    """Yield what lies at a place; a place that cannot be listed becomes one ref with a problem.
+
+    With `faults` also what lies beside pictures and cannot be used.
+    """
     name = source_of(place)
     place = _located(place)
     try:
-        yield from registry.find("sources", name).list(place, recipe)
+        yield from (ref for ref in registry.find("sources", name).list(place, recipe) if faults or ref.fault is None)
     except Unreadable as error:
         yield Ref(name, place, _shown(place), problem=(error.reason, error.detail))
 
@@ -138,7 +141,7 @@ def _refs(job: Build) -> Iterator[Ref]:
     ours = (job.home or job.out).absolute()
     for place in job.inputs:
         apart = Path(_located(place)).is_relative_to(ours)
-        for ref in refs_of(place, job.recipe):
+        for ref in refs_of(place, job.recipe, faults=True):
             if apart or not Path(ref.path).is_relative_to(ours):
                 yield ref
 

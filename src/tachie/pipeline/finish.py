@@ -43,7 +43,7 @@ class _Known:
 
 def finish(out: Path, files: list[Path], recipe: Recipe, build_key: str, inputs: list[str]) -> Dataset:
     """Turn the work files, in order, into the finished dataset in `out`."""
-    known, pictures = _know(files)
+    known, pictures, sidecars = _know(files)
     duplicates = find_duplicates(
         known.ids,
         hash_bits(known.hashes),
@@ -74,6 +74,7 @@ def finish(out: Path, files: list[Path], recipe: Recipe, build_key: str, inputs:
         parts=parts,
         drops=left_out.by_stage(),
         unreadable=left_out.unreadable,
+        sidecars=dict(sidecars.most_common()),
     )
     write_card(Dataset(out, manifest))
     write_atomically(out / MANIFEST_NAME, manifest.model_dump_json(indent=1) + "\n")
@@ -100,11 +101,12 @@ def _write_labels(out: Path, labels: Mapping[str, Mapping[str, str]], order: lis
     write_labels(out, SAFETY, said, SAFETY, order)
 
 
-def _know(files: Iterable[Path]) -> tuple[_Known, int]:
-    known, pictures = _Known([], [], [], [], []), 0
+def _know(files: Iterable[Path]) -> tuple[_Known, int, Counter[str]]:
+    known, pictures, sidecars = _Known([], [], [], [], []), 0, Counter[str]()
     for file in files:
         opened = pq.ParquetFile(file)
         pictures += int(opened.metadata.metadata[b"pictures"])
+        sidecars.update(json.loads(opened.metadata.metadata.get(b"sidecars", b"{}")))
         columns = ["id", "phash", "width", "height", "tags", "labels", "byte_count"]
         for row in opened.read(columns=columns).to_pylist():
             known.ids.append(row["id"])
@@ -113,7 +115,7 @@ def _know(files: Iterable[Path]) -> tuple[_Known, int]:
             known.quality.append(row["width"] * row["height"] + row["byte_count"] / 2**40)
             known.tags.append(row["tags"] or [])
             known.labels.append(dict(row["labels"] or ()))
-    return known, pictures
+    return known, pictures, sidecars
 
 
 @dataclass(slots=True)

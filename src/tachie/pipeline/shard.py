@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -14,9 +15,9 @@ import pyarrow as pa
 
 from tachie.core import registry
 from tachie.core.errors import Drop, TachieError, Unreadable
-from tachie.core.item import Item, Ref
+from tachie.core.item import Fault, Item, Ref
 from tachie.core.recipe import Recipe, Stage, stage_name
-from tachie.dataset.format import DROP_SCHEMA, FORMAT_VERSION, ROW_SCHEMA
+from tachie.dataset.format import DROP_SCHEMA, FORMAT_VERSION, ROW_SCHEMA, SIDECAR
 from tachie.dataset.writer import RowFile, drop_row, row_of_item
 from tachie.vision.phash import phash
 
@@ -73,6 +74,7 @@ def _key(refs: Sequence[Ref], recipe: Recipe) -> str:
             ref.member,
             ref.stamp,
             ref.problem,
+            ref.fault and asdict(ref.fault),
             _plain(ref.labels),
             _plain(ref.extra),
         ]
@@ -97,7 +99,7 @@ def drops_file(rows: Path) -> Path:
 def run_shard(shard: Shard, recipe: Recipe, work: Path) -> int:
     """Run all refs of a shard through the stages and write its work files; returns the number of items seen."""
     cv2.setNumThreads(1)  # one process a core: threads below would only fight
-    seen = 0
+    seen, told = 0, Counter[str]()
     target = rows_file(work, shard)
     # The inner file takes its name first: where the rows are, the drops are.
     with RowFile.create(target, WORK_SCHEMA) as rows, RowFile.create(drops_file(target), DROP_SCHEMA) as drops:
@@ -105,14 +107,15 @@ def run_shard(shard: Shard, recipe: Recipe, work: Path) -> int:
             for result in _of_ref(ref, recipe):
                 if isinstance(result, _Left):
                     drops.add(drop_row(result.stage, result.drop, result.item))
-                elif result is None:
+                elif isinstance(result, _Seen):
                     seen += 1
+                    told.update(result.dialects)
                 else:
                     row = row_of_item(result, phash(result.pixels()))
                     size = len(row["image"]["bytes"])
                     tagged = json.dumps(asdict(result.tagged)) if result.tagged else None
                     rows.add(row | {"labels": list(result.labels.items()), "tagged": tagged, "byte_count": size}, size)
-        rows.writer.add_key_value_metadata({"pictures": str(seen)})
+        rows.writer.add_key_value_metadata({"pictures": str(seen), "sidecars": json.dumps(told)})
     return seen
 
 
@@ -125,23 +128,40 @@ class _Left:
     item: Item
 
 
-def _of_ref(ref: Ref, recipe: Recipe) -> Iterator[Item | _Left | None]:
-    """Yield None for each item that the source gives, then what becomes of it."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A picture that a source gave, or should have given, and which kinds of files beside it spoke."""
+
+    dialects: tuple[str, ...] = ()
+
+
+def _of_ref(ref: Ref, recipe: Recipe) -> Iterator[Item | _Left | _Seen]:
+    """Yield that the source gave an item, what was wrong beside it, then what becomes of it."""
     bare = Item(source=ref.source, source_path=ref.name)
+    if ref.fault:
+        yield _beside(ref.fault, ref.source)
+        return
     try:
         if ref.problem:
             raise Unreadable(*ref.problem)
         for item in registry.find("sources", ref.source).items(ref, recipe):
-            yield None
+            yield _Seen(item.dialects)
+            yield from (_beside(fault, ref.source) for fault in item.faults)
             yield from _through(recipe.stages, item)
     except Drop as drop:
-        yield None
+        yield _Seen()
         yield _Left("read", drop, bare)
     except TachieError:
         raise
     except Exception as error:  # noqa: BLE001 - the one place where a broken source is recorded
-        yield None
+        yield _Seen()
         yield _Left("read", Unreadable("read_failed", f"{type(error).__name__}: {error}"), bare)
+
+
+def _beside(fault: Fault, source: str) -> _Left:
+    """Return a fault of a sidecar as a row of drops.parquet."""
+    kind = Unreadable if fault.unreadable else Drop
+    return _Left(SIDECAR, kind(fault.reason, fault.detail), Item(source=source, source_path=fault.name))
 
 
 def _through(stages: Sequence[Stage], item: Item) -> Iterator[Item | _Left]:

@@ -16,6 +16,8 @@ from tachie.core.files import printable
 from tachie.core.item import Frame, Item, Ref
 from tachie.core.recipe import Recipe
 from tachie.sources import _base
+from tachie.sources.sidecars import decoded
+from tachie.sources.tables.labels_csv import LabelsCsv
 
 ITEMS, LEDGER, LABELS = "items.jsonl", "ledger.sqlite", "labels.csv"
 # Fields that say something of who is shown; tags say the rest.
@@ -79,9 +81,12 @@ class Collected(_base.Source):
 
 def _labels(path: Path) -> dict[str, dict[str, str]]:
     try:
-        return _base.parse_labels_csv(path.read_bytes()) if path.exists() else {}
+        table = LabelsCsv.parsed(path.name, decoded(path.read_bytes()) or "") if path.exists() else None
     except OSError as error:
         raise Unreadable("unreadable_file", f"{path.name}: {error.strerror}") from error
+    except ValueError as error:
+        raise Unreadable("broken_table", f"{path.name}: {error}") from error
+    return {name: dict(LabelsCsv.read(row).labels) for name, row in table.rows.items()} if table else {}
 
 
 def _ref(root: Path, number: int, line: bytes) -> Ref:

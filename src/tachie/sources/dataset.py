@@ -22,7 +22,8 @@ from tachie.sources import _base
 
 # Columns that an item carries under the same name.
 _CARRIED = sorted(
-    {f.name for f in fields(Item)} - {"data", "rgb", "alpha", "labels", "row_id", "frame", "source", "tagged"}
+    {f.name for f in fields(Item)}
+    - {"data", "rgb", "alpha", "labels", "row_id", "frame", "source", "tagged", "dialects", "faults"}
 )
 
 

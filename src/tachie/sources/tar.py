@@ -5,16 +5,18 @@ from __future__ import annotations
 import lzma
 import tarfile
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from tachie.core.errors import Unreadable
 from tachie.core.files import printable
-from tachie.core.item import Item, Ref
+from tachie.core.item import Fault, Item, Ref
 from tachie.core.recipe import Recipe
-from tachie.sources import _base
+from tachie.sources import _base, sidecars, tables
+from tachie.sources._beside import in_folders, sidecars_of, too_large, with_beside, without_pictures
+from tachie.sources.tables import Tables, tables_among
 
 TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 BROKEN_TAR = (OSError, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError)
@@ -22,7 +24,7 @@ BATCH = 256  # members of one ref: the only way into a compressed tar is from it
 
 
 class Tar(_base.Source):
-    """A .tar, .tar.gz, .tar.bz2 or .tar.xz; labels.csv, sub-folders and sidecars inside it count as in a folder."""
+    """A .tar, .tar.gz, .tar.bz2 or .tar.xz; tables, sub-folders and sidecars inside it count as in a folder."""
 
     example = "tachie build faces.tar --out DATASET"
 
@@ -36,77 +38,114 @@ class Tar(_base.Source):
         """Yield batches of the pictures inside, in the archive's order."""
         archive, stamp, found = printable(Path(place).name), _base.stamp(Path(place)), _scan(place)
         for start in range(0, len(found.pictures), BATCH):
-            batch = {}
-            for name in found.pictures[start : start + BATCH]:
-                path = PurePosixPath(name)
-                stated = found.tables.get(str(path.parent), {}).get(path.name, {})
-                batch[name] = _base.folder_label(printable(path.parent.name)) | stated
+            batch = {name: _known(name, found) for name in found.pictures[start : start + BATCH]}
             first = printable(next(iter(batch)))
             yield Ref("tar", place, f"{archive}/{first}", first, stamp, len(batch), extra=batch)
+        for name in found.huge:
+            problem = ("too_many_bytes", f"more than {_base.MOST_BYTES // 1024**2} MB")
+            yield Ref("tar", place, f"{archive}/{printable(name)}", name, stamp, problem=problem)
+        for fault in (
+            *without_pictures(in_folders(found.names), [*found.pictures, *found.huge]),
+            *found.tables.close(),
+        ):
+            name = f"{archive}/{fault.name}"
+            yield Ref("tar", place, name, pictures=0, stamp=stamp, fault=replace(fault, name=name))
         if found.problem:
             yield Ref("tar", place, archive, stamp=stamp, problem=("broken_archive", found.problem))
 
     @staticmethod
     def items(ref: Ref, recipe: Recipe) -> Iterator[Item]:
         """Yield the batch's pictures in order, with the words of sidecars that stand before or after them."""
-        archive, sidecars = printable(Path(ref.path).name), {}
+        archive = printable(Path(ref.path).name)
+        wanted = {name for known in ref.extra.values() for name in known["sidecars"]}
         pictures: dict[str, bytes] = {}
-        stems = {name.rpartition(".")[0] for name in ref.extra} | set(ref.extra)
+        beside: dict[str, bytes | Fault] = {}
         broken = None
         try:
-            for name, data in _members(ref.path):
-                stem, _, ending = name.rpartition(".")
-                if name in ref.extra:
-                    pictures[name] = data()
-                elif ending in ("txt", "json") and stem in stems:
-                    sidecars[stem, f".{ending}"] = data()
+            for member in _members(ref.path):
+                if member.name in ref.extra:
+                    pictures[member.name] = member.content()
+                elif member.name in wanted:
+                    beside[member.name] = member.small(archive)
         except Unreadable as error:
             broken = error
         for name, content in pictures.items():
-            labels = ref.extra[name]
-            item = Item(source="tar", source_path=f"{archive}/{printable(name)}", data=content, labels=labels)
-            stem = name.rpartition(".")[0]
-            beside = {e: sidecars[s, e] for s in (stem, name) for e in (".txt", ".json") if (s, e) in sidecars}
-            yield _base.with_sidecars(item, beside)
+            known = ref.extra[name]
+            path = f"{archive}/{printable(name)}"
+            item = Item(source="tar", source_path=path, data=content, labels=known["labels"])
+            contents = [(f"{archive}/{printable(n)}", beside[n]) for n in known["sidecars"] if n in beside]
+            yield with_beside(item, contents, known["rows"])
         if broken:
             raise broken
 
 
 @dataclass(slots=True)
 class _Found:
+    names: dict[str, None] = field(default_factory=dict)
     pictures: list[str] = field(default_factory=list)
-    tables: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    huge: list[str] = field(default_factory=list)
+    tables: Tables = field(default_factory=Tables)
     problem: str = ""
+
+
+def _known(name: str, found: _Found) -> dict[str, Any]:
+    """Return what is known of a picture before it is read: labels of its folders, sidecars, rows of tables."""
+    labels = _base.folder_labels(*map(printable, PurePosixPath(name).parts[:-1]))
+    return {"labels": labels, "sidecars": sidecars_of(name, found.names), "rows": found.tables.rows(printable(name))}
 
 
 def _scan(place: str) -> _Found:
     found = _Found()
+    archive = printable(Path(place).name)
+    candidates: dict[str, tuple[str, bytes | Fault]] = {}
     try:
-        for name, data in _members(place):
-            path = PurePosixPath(name)
-            if path.name == "labels.csv":
-                found.tables[str(path.parent)] = _base.parse_labels_csv(data())
-            elif path.suffix.lower() in _base.PICTURES and not path.name.startswith("."):
-                found.pictures.append(name)
+        for member in _members(place):
+            path = PurePosixPath(member.name)
+            found.names[member.name] = None
+            for kind, _ in tables_among(iter([path.name])):
+                candidates[member.name] = kind, member.small(archive, tables.MOST_BYTES)
+            if path.suffix.lower() in _base.PICTURES and not path.name.startswith("."):
+                (found.pictures if member.info.size <= _base.MOST_BYTES else found.huge).append(member.name)
     except Unreadable as error:
         found.problem = error.detail
+    for folder, names in in_folders(candidates).items():
+        for _, name in tables_among(iter(names)):
+            kind, said = candidates[folder + name]
+            found.tables.add(kind, printable(folder + name), said)
     return found
 
 
-def _members(place: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Yield the name of each plain file in the archive and a way to read it while it is the current one."""
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A plain file in an archive, to be read while it is the current one."""
+
+    archive: tarfile.TarFile
+    info: tarfile.TarInfo
+
+    @property
+    def name(self) -> str:
+        return self.info.name
+
+    def content(self) -> bytes:
+        try:
+            file = self.archive.extractfile(self.info)
+            return file.read() if file else b""
+        except BROKEN_TAR as error:
+            raise Unreadable("broken_archive", f"{printable(self.name)}: {error}") from error
+
+    def small(self, archive: str, most: int = sidecars.MOST_BYTES) -> bytes | Fault:
+        """Return the content of a sidecar or table, or that it is none by its size."""
+        if self.info.size > most:
+            return too_large(f"{archive}/{printable(self.name)}", self.info.size, most)
+        return self.content()
+
+
+def _members(place: str) -> Iterator[_Member]:
+    """Yield the plain files in the archive."""
     try:
         with tarfile.open(place) as archive:
-            for member in archive:
-                if member.isfile() and member.size <= _base.MOST_BYTES:
-                    yield member.name, partial(_content, archive, member)
+            for info in archive:
+                if info.isfile():
+                    yield _Member(archive, info)
     except BROKEN_TAR as error:
         raise Unreadable("broken_archive", str(error)) from error
-
-
-def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    try:
-        file = archive.extractfile(member)
-        return file.read() if file else b""
-    except BROKEN_TAR as error:
-        raise Unreadable("broken_archive", f"{printable(member.name)}: {error}") from error

@@ -53,7 +53,8 @@ MANIFEST_NAME = "tachie.json"
 PART_MAX_ROWS = 1_000
 PART_MAX_MB = 128
 ROW_GROUP_ROWS = 200  # one random row costs one row group: 0.5 MB of 64 px faces, 40 MB of 1000 px pictures
-LABEL_PRECEDENCE = ("review", "site", "sidecar", "learned", "tagger")
+# A split made here overrules one that came along.
+LABEL_PRECEDENCE = ("review", "split", "site", "sidecar", "learned", "tagger")
 
 _STRING_LIST = pa.list_(pa.string())
 

@@ -15,7 +15,7 @@ MOST_BYTES = 512 * 1024**2  # a single picture above this is no picture
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
 _SPLITS = {name: "train" for name in ("train", "training")}
 _SPLITS |= {name: "validation" for name in ("validation", "valid", "val", "dev")}
-_SPLITS |= {name: "test" for name in ("test", "testing")}
+_SPLITS |= {name: "test" for name in ("test", "testing")} | {"additional": "additional"}
 _REPEATED = re.compile(r"([0-9]{1,3})_(\S.*)")
 
 
@@ -45,6 +45,12 @@ def stamp(path: Path) -> str:
     """Return what changes when a file's content may have changed: its size and time of change."""
     found = path.stat()
     return f"{found.st_size}:{found.st_mtime_ns}"
+
+
+def split_of_shard(archive: str) -> dict[str, str]:
+    """Return the split that the name of a shard says, such as train-000007.tar."""
+    name, dash, number = archive.partition(".")[0].rpartition("-")
+    return {"split": _SPLITS[name.lower()]} if dash and number.isdigit() and name.lower() in _SPLITS else {}
 
 
 def folder_labels(*folders: str) -> dict[str, str]:

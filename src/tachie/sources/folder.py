@@ -13,6 +13,7 @@ from tachie.core.errors import Unreadable
 from tachie.core.files import printable
 from tachie.core.item import Fault, Item, Ref
 from tachie.core.recipe import Recipe
+from tachie.dataset.card import SHEET_NAME
 from tachie.sources import _base, sidecars, tables
 from tachie.sources._beside import sidecars_of, too_large, with_beside, without_picture
 from tachie.sources.cifar import Cifar
@@ -88,7 +89,7 @@ class _Walk:
                     yield from source.list(str(path), self.recipe)
                 except Unreadable as error:
                     yield _problem(path, below / path.name, error.reason, error.detail)
-            elif is_picture(path):
+            elif is_picture(path) and not _is_of_card(path, siblings):
                 pictures.append(path.name)
                 rows = self.tables.rows(inside + printable(path.name))
                 yield _picture(path, below / path.name, labels, sidecars_of(path.name, siblings), rows)
@@ -108,6 +109,14 @@ def is_picture(path: Path) -> bool:
     except OSError:
         return False
     return head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8")) or head[8:12] in (b"WEBP", b"avif")
+
+
+def _is_of_card(path: Path, siblings: Mapping[str, Path]) -> bool:
+    """Return whether a picture is the contact sheet of the card beside it, as datasets and exports have one."""
+    if path.name != SHEET_NAME or "README.md" not in siblings:
+        return False
+    card = _small(siblings["README.md"], "README.md", sidecars.MOST_BYTES)
+    return isinstance(card, bytes) and f"]({SHEET_NAME})".encode() in card
 
 
 def _picture(path: Path, inside: Path, labels: Mapping[str, str], beside: list[str], rows: Mapping[str, Any]) -> Ref:

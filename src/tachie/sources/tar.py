@@ -36,9 +36,10 @@ class Tar(_base.Source):
     @staticmethod
     def list(place: str, recipe: Recipe) -> Iterator[Ref]:
         """Yield batches of the pictures inside, in the archive's order."""
+        split = _base.split_of_shard(Path(place).name)
         archive, stamp, found = printable(Path(place).name), _base.stamp(Path(place)), _scan(place)
         for start in range(0, len(found.pictures), BATCH):
-            batch = {name: _known(name, found) for name in found.pictures[start : start + BATCH]}
+            batch = {name: _known(name, found, split) for name in found.pictures[start : start + BATCH]}
             first = printable(next(iter(batch)))
             yield Ref("tar", place, f"{archive}/{first}", first, stamp, len(batch), extra=batch)
         for name in found.huge:
@@ -88,9 +89,9 @@ class _Found:
     problem: str = ""
 
 
-def _known(name: str, found: _Found) -> dict[str, Any]:
+def _known(name: str, found: _Found, split: dict[str, str]) -> dict[str, Any]:
     """Return what is known of a picture before it is read: labels of its folders, sidecars, rows of tables."""
-    labels = _base.folder_labels(*map(printable, PurePosixPath(name).parts[:-1]))
+    labels = split | _base.folder_labels(*map(printable, PurePosixPath(name).parts[:-1]))
     return {"labels": labels, "sidecars": sidecars_of(name, found.names), "rows": found.tables.rows(printable(name))}
 
 

@@ -117,7 +117,7 @@ def with_said(item: Item, told: Sequence[Said | Fault]) -> Item:
     complete = next((one for one in said if one.complete), None)
     if complete:
         said = [complete, *(one for one in said if one is not complete and one.dialect != CAPTIONS)]
-        item = replace(item, labels={})
+        item = replace(item, labels={n: v for n, v in item.labels.items() if n == "split"})  # it is no row's own
     tags = tuple(dict.fromkeys((*item.tags, *(tag for one in said for tag in one.tags))))
     unsure = frozenset[str]().union(*(one.unsure for one in said))
     found = {} if complete else attributes_of_tags(tags)

@@ -33,15 +33,16 @@ class Plain(Dialect):
     @staticmethod
     def read(content: Mapping[str, Any]) -> Said:
         """Return what is known."""
+        exported = "source_path" in content and "id" in content  # a dataset's row: its id is no post's
         return Said(
             dialect=Plain.title,
-            complete="source_path" in content and "id" in content,
+            complete=exported,
             tags=tags_of(*(content.get(n) for n in ("tags", "tag_string", "tag_string_general"))),
             labels=stated_labels(content.get("labels")) | stated_labels(content.get("attributes")),
             source=_source(content.get("source")),
             url=web_address(content.get("file_url")) or web_address(content.get("url")),
             page_url=web_address(content.get("page_url")),
-            post_id=text(content.get("post_id")) or text(content.get("id")),
+            post_id=text(content.get("post_id")) or (None if exported else text(content.get("id"))),
             released_at=text(content.get("released_at"), 30),
             rating=_RATINGS.get((text(content.get("rating")) or "").lower()),
             artist=text(content.get("artist")) or text(content.get("tag_string_artist")),

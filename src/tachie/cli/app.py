@@ -35,6 +35,7 @@ _MODULES = {
     "generate": "draw",
     "project": "draw",
     "export": "export",
+    "push": "push",
     "studio": "studio",
     "paperdoll": "paperdoll",
     "list": "learn",

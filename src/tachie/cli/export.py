@@ -11,6 +11,7 @@ import click
 
 from tachie.cli.bars import progress_bars
 from tachie.cli.options import JSON, print_result
+from tachie.cli.push import push_to
 from tachie.core.errors import EXIT_SOME_UNREADABLE, UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ _OPTIONS = ("by", "labels", *_CAPTIONS, "shard_mb", "as_png", "repeats", "resolu
 )
 @click.option("--root", metavar="PATH", help="kohya: where OUT will lie; the configurations then name whole paths.")
 @click.option("--from", "places", multiple=True, metavar="PATH", help="coco, yolo: where the whole pictures lie now.")
+@click.option("--push", "push_name", metavar="OWNER/NAME", help="Then upload it to a hub (see: tachie push --help).")
+@click.option("--public", is_flag=True, help="--push: everybody may see it [default: private].")
 @click.option("--half", is_flag=True, help="onnx: weights in 16 bits, half the download; hardly a pixel changes.")
 @JSON
 def export(
@@ -52,6 +55,8 @@ def export(
     format_name: str,
     out: Path,
     half: bool,
+    push_name: str | None,
+    public: bool,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -89,7 +94,11 @@ def export(
     with progress_bars() as bars:
         asked = _request(dataset, out, options, lambda done, total: bars.show("exporting", done, total, "pictures"))
         done = exporter.export(asked)
-    _report(done, as_json)
+    pushed = {}
+    if push_name:
+        with progress_bars() as bars:
+            pushed = push_to(out, push_name, public, bars.show)
+    _report(done, pushed, as_json)
 
 
 def _check_taken(format_name: str, taken: tuple[str, ...], options: dict[str, Any]) -> None:
@@ -128,7 +137,7 @@ def _request(dataset: Path, out: Path, options: dict[str, Any], progress: Any) -
     return ExportRequest(opened, out, options["by"], captions=style, find_originals=find, progress=progress, **told)
 
 
-def _report(done: Exported, as_json: bool) -> None:
+def _report(done: Exported, pushed: dict[str, object], as_json: bool) -> None:
     """Print what was written; what could not be is named, and the exit code says so."""
     figures: dict[str, Any] = {"folder": str(done.out), "pictures": done.pictures}
     if done.by_split:
@@ -137,7 +146,7 @@ def _report(done: Exported, as_json: bool) -> None:
         )
     if as_json:
         figures["left_out"] = len(done.left_out)
-    print_result(figures, as_json)
+    print_result(figures | pushed, as_json)
     for note in done.notes:
         click.echo(f"tachie: {note}", err=True)
     if done.left_out:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,23 +65,19 @@ def push(
         raise InputError("there is no token for the hub", "Log in (hf auth login), or set HF_TOKEN.")
     with _patience(hub, timeout_s), _said(hub, folder, name):
         api = hub.HfApi(library_name="tachie", library_version=__version__)
-        made = _tried(lambda: api.create_repo(name, repo_type="dataset", private=not public, exist_ok=True))
+        made = _tried(partial(api.create_repo, name, repo_type="dataset", private=not public, exist_ok=True))
         repo = made.repo_id
-        before = _tried(lambda: api.repo_info(repo, repo_type="dataset"))
+        before = _tried(partial(api.repo_info, repo, repo_type="dataset"))
         if before.private is False and not public:
             raise UsageError(f"{repo} is there already, and everybody can see it", "Say that you mean it: --public")
         seen, done = {before.sha}, 0
         for batch in _batches(folder, files, COMMIT_FILES, COMMIT_GB * 1e9):
             added = [hub.CommitOperationAdd(file.relative_to(folder).as_posix(), str(file)) for file in batch]
             for portion in _portions(added):
-                _tried(lambda portion=portion: api.preupload_lfs_files(repo, portion, repo_type="dataset"))
+                _tried(partial(api.preupload_lfs_files, repo, portion, repo_type="dataset"))
                 progress(done := done + len(portion), len(files))
             message = f"{len(batch):,} of {len(files):,} files, by tachie {__version__}"
-            commit = _tried(
-                lambda added=added, message=message: api.create_commit(
-                    repo, added, commit_message=message, repo_type="dataset"
-                )
-            )
+            commit = _tried(partial(api.create_commit, repo, added, commit_message=message, repo_type="dataset"))
             seen.add(commit.oid)
         return Pushed(str(made), len(files), len(seen) - 1, bool(before.private))
 

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +15,19 @@ from numpy.typing import NDArray
 from tachie.core.errors import InputError, UsageError
 from tachie.core.registry import unknown
 from tachie.dataset.reader import Dataset
-from tachie.dataset.split import ADDITIONAL, JUDGED, KEPT, PART, SEED, TEST, TRAIN, VALUES, check_parts, write_split
+from tachie.dataset.split import (
+    ADDITIONAL,
+    JUDGED,
+    KEPT,
+    LABEL,
+    PART,
+    SEED,
+    TEST,
+    TRAIN,
+    VALUES,
+    check_parts,
+    write_split,
+)
 from tachie.dataset.split.assign import assign
 from tachie.dataset.split.keys import (
     COPIES,
@@ -28,7 +41,7 @@ from tachie.dataset.split.keys import (
     key_of_pairs,
     keys_of,
 )
-from tachie.pipeline.likeness import Looks, compared, copies_within, near_hashes, neighbours
+from tachie.pipeline.likeness import Looks, copied, copies_within
 
 _EVIDENT = ("character", "class")  # labels that are taken for the classes without being asked
 _WEAK = frozenset({"artist", "game"})  # keys that are passed over where all rows share one value
@@ -82,7 +95,8 @@ def make_split(job: SplitJob) -> dict[str, Any]:
     group = grouped(joined, rows)
     _check_one_group(job, joined, group, main)
     parts = _dealt(job, group, classes.codes, main, _stays(joined, group, main))
-    left_out = sum(_leave_copies_out(parts, key) for key in keys if key.name == COPIES and mode == "leave-out")
+    marked = next((key for key in keys if key.name == COPIES), None)
+    left_out = _leave_copies_out(job, parts, marked) if mode != "ignore" else 0
     told: dict[str, Any] = {"random": job.by_chance, "part": job.part, "test_part": job.test, "seed": job.seed}
     if job.test_set is not None:
         told["test_set"] = _attached(job, job.test_set, parts)
@@ -105,7 +119,32 @@ def make_split(job: SplitJob) -> dict[str, Any]:
     first = np.unique(group, return_index=True)[1]
     names = [f"group-{ids[first[g]][:12]}" if together[g] > 1 else None for g in group.tolist()]
     path = write_split(job.dataset, values, groups=names if any(names) else None, about=told)
-    return {"labels": str(path), "kept": told[KEPT], "trained_on": told[TRAIN], **told, "notes": notes}
+    return {
+        "labels": str(path),
+        "kept": told[KEPT],
+        "trained_on": told[TRAIN],
+        **told,
+        "notes": notes + _overruled(job.dataset, values),
+    }
+
+
+def adopt_split(dataset: Dataset, values: Sequence[str], file: Path) -> dict[str, Any]:
+    """Write somebody's split, a value for each row, as the dataset's; `file` is where it was read; return counts."""
+    counts = {value: list(values).count(value) for value in VALUES}
+    path = write_split(dataset, values, about={"from": file.name, "rows": len(values), **counts})
+    told = {"labels": str(path), "rows": len(values), **counts, "kept": counts[KEPT], "trained_on": counts[TRAIN]}
+    return told | {"notes": _overruled(dataset, values)}
+
+
+def _overruled(dataset: Dataset, values: Sequence[str]) -> list[str]:
+    """Return a remark where another file of labels says another split, which readers take first."""
+    known = dataset.labels().get(LABEL, {})
+    ids = dataset.columns(["id"]).column("id").to_pylist()
+    other = sum(known.get(row_id) != value for row_id, value in zip(ids, values, strict=True))
+    if not other:
+        return []
+    said = f"{other:,} rows have a label '{LABEL}' of another file or of a review, which overrules this one"
+    return [f"{said}: remove it from {dataset.path / 'labels'} to use this split"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +217,7 @@ def _keys(job: SplitJob, notes: list[str]) -> tuple[list[Key], Mode]:
         return list(keys.values()), "ignore"
     if COPIES in keys:
         notes.append("copies are those that tachie dedupe marked")
-    else:
+    elif mode == "together":
         pairs = copies_within(job.dataset, job.progress)
         keys = {COPIES: key_of_pairs(COPIES, pairs, len(job.dataset)), **keys}
     return [key for key in keys.values() if key.shared], mode
@@ -242,15 +281,22 @@ def _dealt(job: SplitJob, group: Codes, classes: Codes, main: Mask, stay: Mask) 
     return parts
 
 
-def _leave_copies_out(parts: Codes, copies: Key) -> int:
-    """Make rows additional that are judged though a copy is trained on, or validated though a copy is tested; count."""
-    cluster = copies.codes[:, 0]
+def _leave_copies_out(job: SplitJob, parts: Codes, marked: Key | None) -> int:
+    """Make rows additional that are judged though a copy is trained on, or validated though a copy is tested; count.
+
+    Copies that were kept together may have others that were not found before: only now each is asked about all.
+    """
+    looks = Looks.of(job.dataset, job.progress)
     count = 0
     for judged, against in ((TEST, TRAIN), (KEPT, TRAIN), (KEPT, TEST)):
-        seen = np.unique(cluster[parts == VALUES.index(against)])
-        gone = (parts == VALUES.index(judged)) & (cluster >= 0) & np.isin(cluster, seen)
+        others = np.flatnonzero(parts == VALUES.index(against))
+        rows = np.flatnonzero(parts == VALUES.index(judged))
+        gone = copied(looks, rows, looks, others, job.progress)[:, 0]
+        if marked is not None:
+            cluster = marked.codes[:, 0]
+            gone = np.append(gone, rows[(cluster[rows] >= 0) & np.isin(cluster[rows], cluster[others])])
         parts[gone] = VALUES.index(ADDITIONAL)
-        count += int(gone.sum())
+        count += len(np.unique(gone))
     return count
 
 
@@ -261,22 +307,18 @@ def _attached(job: SplitJob, test_set: Dataset, parts: Codes) -> dict[str, Any]:
     if not len(test_set):
         raise InputError(f"the test set {test_set.path} has no rows", "Build it from pictures of another origin.")
     here, there = Looks.of(job.dataset, job.progress), Looks.of(test_set, job.progress)
-    used, theirs = np.flatnonzero(parts != VALUES.index(ADDITIONAL)), np.arange(len(test_set))
-    # From here to there, so that each row here that has a copy is found.
-    found = compared(here, used, there, neighbours(here, used, there, theirs, job.progress), job.progress).same
-    hashed = np.sort(near_hashes(np.concatenate([here.hashes[used], there.hashes])), axis=1)
-    hashed = hashed[(hashed < len(used)).sum(axis=1) == 1]
-    both = np.concatenate([found, np.stack([used[hashed[:, 0]], hashed[:, 1] - len(used)], axis=1)])
-    copied = np.unique(both[:, 0])
+    used = np.flatnonzero(parts != VALUES.index(ADDITIONAL))
+    both = copied(here, used, there, np.arange(len(test_set)), job.progress)
+    gone = np.unique(both[:, 0])
     if job.clean_of_test:
-        parts[copied] = VALUES.index(ADDITIONAL)
+        parts[gone] = VALUES.index(ADDITIONAL)
     return {
         "path": os.path.relpath(test_set.path.resolve(), job.dataset.path.resolve()),
         "rows": len(test_set),
         "build_key": test_set.manifest.build_key,
         "rows_copied_here": len(np.unique(both[:, 1])),
-        "copies_here": len(copied),
-        "copies_left_out": len(copied) if job.clean_of_test else 0,
+        "copies_here": len(gone),
+        "copies_left_out": len(gone) if job.clean_of_test else 0,
     }
 
 

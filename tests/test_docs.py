@@ -28,8 +28,11 @@ def test_every_command_and_option_in_the_readme_exists() -> None:
             assert option in text, f"tachie {command} has no {option}"
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "sources").glob("*.md")), ids=lambda path: path.name)
-def test_every_command_in_the_pages_on_sources_exists(page: Path) -> None:
+PAGES = [*sorted((ROOT / "docs" / "sources").glob("*.md")), ROOT / "docs" / "exports.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_every_command_in_the_pages_on_sources_and_exports_exists(page: Path) -> None:
     from click.testing import CliRunner
 
     from tachie.cli import cli

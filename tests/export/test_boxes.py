@@ -52,6 +52,7 @@ def crops_agree(picture: Path, box: np.ndarray, dataset: Dataset, row_id: str) -
 def test_pycocotools_reads_every_head_where_it_is(dataset: Dataset, tmp_path: Path) -> None:
     done = Coco.export(asked(dataset, tmp_path / "set"))
     assert (done.pictures, dict(done.left_out)) == (4, {})
+    assert "4 whole pictures with 5 boxes." in (tmp_path / "set" / "README.md").read_text("utf-8")
     coco = COCO(str(tmp_path / "set" / "annotations" / "instances_train.json"))
     assert [c["name"] for c in coco.loadCats(coco.getCatIds())] == ["head"]
     per_picture = {image["file_name"]: coco.imgToAnns[image["id"]] for image in coco.loadImgs(coco.getImgIds())}

@@ -166,7 +166,9 @@ def test_a_repository_that_is_public_already_takes_nothing_unless_it_is_meant(hu
     with pytest.raises(UsageError, match="everybody can see it"):
         push(folder, "me/faces")
     assert hub.files == {}
-    assert push(folder, "me/faces", public=True).private is False
+    result = CliRunner().invoke(cli, ["push", str(folder), "--to", "me/faces", "--public", "--json"])
+    assert "rights are unknown" in result.output
+    assert '"visibility": "public"' in result.output
 
 
 def test_a_dataset_is_pushed_without_what_is_only_ours(hub: Hub, tmp_path: Path, write_pictures) -> None:

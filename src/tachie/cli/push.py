@@ -32,6 +32,10 @@ def push(folder: Path, name: str, public: bool, as_json: bool) -> None:
 def push_to(folder: Path, name: str, public: bool, show: Callable[[str, int, int, str], None]) -> dict[str, object]:
     """Push and return what is printed of it."""
     from tachie.export._hub import push as push_it
+    from tachie.export._hub import rights_unknown
+
+    if public and rights_unknown(folder):
+        click.echo("tachie: the card says that rights are unknown, and public means that you share them on", err=True)
 
     def progress(done: int, total: int) -> None:
         show("pushing", done, total, "files")

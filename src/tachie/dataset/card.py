@@ -25,6 +25,7 @@ from tachie.dataset.format import PRECISION
 from tachie.dataset.reader import Dataset
 from tachie.dataset.split import LABEL as SPLIT
 from tachie.dataset.stats import describe
+from tachie.dataset.tagged import SPEAKER
 
 SHEET_NAME, NOTES_NAME = "sheet.jpg", "notes.md"
 _SHEET_COLUMNS, _SHEET_ROWS, _SHEET_PX = 12, 6, 80
@@ -43,11 +44,18 @@ _LARGEST = "10M<n<100M"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the files that a card stands beside are read: the loader's splits (name -> pattern), tasks, and in words."""
+    """How the files that a card stands beside are read: the loader's splits (name -> pattern), tasks, and in words.
+
+    `holds` says what they hold where that is not the dataset's rows, `count` how many pictures that is. Without `sheet`
+    no contact sheet lies beside them: where it would be taken for one of them.
+    """
 
     text: str
     files: Mapping[str, str] = field(default_factory=dict)
     tasks: Sequence[str] = ("unconditional-image-generation",)
+    holds: str = ""
+    count: int | None = None
+    sheet: bool = True
 
 
 def write_card(dataset: Dataset) -> None:
@@ -65,7 +73,7 @@ def write_card(dataset: Dataset) -> None:
 
 def write_card_into(folder: Path, dataset: Dataset, name: str, layout: Layout) -> None:
     """Write README.md and sheet.jpg, about the dataset, beside other files that were made of it."""
-    sheet = contact_sheet(dataset)
+    sheet = contact_sheet(dataset) if layout.sheet else None
     if sheet is not None:
         write_atomically(folder / SHEET_NAME, encode_jpeg(sheet, 88))
     write_atomically(folder / "README.md", card_text(dataset, name, layout, with_sheet=sheet is not None))
@@ -105,8 +113,8 @@ def card_text(dataset: Dataset, name: str, layout: Layout, *, with_sheet: bool =
     sections = [
         _front(info, name, layout),
         f"# {_line(name)}",
-        f"{info['rows']:,} pictures, made by tachie {info['program_version']} from {info['pictures']:,} "
-        f"({', '.join(f'`{_line(i)}`' for i in info['inputs'])}).",
+        layout.holds,
+        _origin(info, "The faces: " if layout.holds else ""),
         f"![pictures spread evenly over the set]({SHEET_NAME})" if with_sheet else "",
         f"## Reading it\n\n{layout.text}",
         "## Rights\n\nThe pictures belong to their makers; each row says what its source stated. Unknown means that "
@@ -123,9 +131,16 @@ def card_text(dataset: Dataset, name: str, layout: Layout, *, with_sheet: bool =
     return "\n\n".join(filter(None, sections)) + "\n"
 
 
+def _origin(info: Mapping[str, Any], what: str) -> str:
+    inputs = ", ".join(f"`{_line(name)}`" for name in info["inputs"])
+    version = info["program_version"]
+    return f"{what}{info['rows']:,} pictures, made by tachie {version} from {info['pictures']:,} ({inputs})."
+
+
 def _front(info: Mapping[str, Any], name: str, layout: Layout) -> str:
     """Return the front-matter: YAML, written as JSON where it holds other people's words."""
-    size = next((word for most, word in _SIZES if info["rows"] < most), _LARGEST)
+    count = info["rows"] if layout.count is None else layout.count
+    size = next((word for most, word in _SIZES if count < most), _LARGEST)
     lines = [f"pretty_name: {json.dumps(name)}", f"license: {_licence(info['rights'])}", "task_categories:"]
     lines += [f"- {task}" for task in layout.tasks]
     lines += ["size_categories:", f"- {size}", "tags:", "- anime", "- tachie"]
@@ -177,6 +192,10 @@ def _guessed(by: Mapping[str, int]) -> bool:
     return max(by, key=lambda speaker: by[speaker]).endswith("not trusted")
 
 
+def _said_most(by: Mapping[str, int]) -> str:
+    return max(by, key=lambda speaker: by[speaker]).partition(",")[0]
+
+
 def _values(values: Mapping[str, int]) -> str:
     shown = ", ".join(f"{value} {n:,}" for value, n in list(values.items())[:_SHOWN_VALUES])
     return shown + (f", and {len(values) - _SHOWN_VALUES:,} more" if len(values) > _SHOWN_VALUES else "")
@@ -194,6 +213,8 @@ def _filters(dataset: Dataset) -> str:
 
 
 def _said(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
@@ -216,8 +237,13 @@ def _faults(dataset: Dataset, info: Mapping[str, Any]) -> str:
         )
     if not decided(dataset.path):
         faults.append("No person has looked through it.")
-    for name, right in sorted(_precisions(dataset).items()):
-        faults.append(f"`{name}` is said by a tagger, which was right in {right:.0%} where it was measured.")
+    measured = _precisions(dataset)
+    guessed = [n for n, label in info["labels"].items() if n in measured and _said_most(label["by"]) == SPEAKER]
+    if guessed:
+        faults.append(
+            "A tagger said these labels; of its words on other faces, labelled by eye, so many were right: "
+            f"{', '.join(f'{name} {measured[name]:.0%}' for name in guessed)}."
+        )
     for what, key in (("Rights", "rights"), ("A rating", "ratings")):
         unknown = info[key].get("unknown", 0)
         if unknown:
@@ -236,7 +262,7 @@ def _faults(dataset: Dataset, info: Mapping[str, Any]) -> str:
 
 
 def _precisions(dataset: Dataset) -> dict[str, float]:
-    """Return label -> the share that was right where the tagger was measured, least first speaker wins."""
+    """Return label -> the share of the tagger's words that was right where it was measured."""
     found: dict[str, float] = {}
     for file in dataset.label_files():
         for column in pq.read_schema(file):

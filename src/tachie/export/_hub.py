@@ -82,6 +82,12 @@ def push(
         return Pushed(str(made), len(files), len(seen) - 1, bool(before.private))
 
 
+def rights_unknown(folder: Path) -> bool:
+    """Return whether the folder's card says that some pictures' rights are unknown."""
+    card = folder / "README.md"
+    return card.is_file() and "\nlicense: unknown\n" in card.read_text("utf-8", "replace").split("\n---")[0] + "\n"
+
+
 def _files(folder: Path) -> list[Path]:
     """Return the files to push in order, the manifest and the card last."""
     if (folder / MANIFEST_NAME).is_file():

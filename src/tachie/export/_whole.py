@@ -21,6 +21,7 @@ from tachie.core.errors import InputError, UsageError
 from tachie.core.files import safe_name
 from tachie.core.images import encode_png, extension
 from tachie.core.item import Item
+from tachie.dataset.card import Layout
 from tachie.dataset.split import KEPT, TRAIN
 from tachie.export._folder import MOST_IN_FOLDER, NO_CLASS, spread
 from tachie.export._request import Exported, ExportRequest, split_of
@@ -145,6 +146,13 @@ def categories(wanted: Sequence[Whole]) -> list[str]:
     """Return the classes in order, the one of those that have none last."""
     names = {boxed.category for whole in wanted for boxed in whole.boxes}
     return [*sorted(names - {NO_CLASS}), *sorted(names & {NO_CLASS})]
+
+
+def boxes_layout(text: str, files: Mapping[str, str], written: Sequence[Written]) -> Layout:
+    """Return what the card says: whole pictures, not the dataset's crops."""
+    boxes = sum(len(picture.boxes) for picture in written)
+    holds = f"{len(written):,} whole pictures with {boxes:,} boxes."
+    return Layout(text, files, ("object-detection",), holds, len(written))
 
 
 def picture_bytes(item: Item) -> bytes:

@@ -20,7 +20,7 @@ from typing import Any
 from tachie.export._card import write_export_card
 from tachie.export._folder import new_folder
 from tachie.export._request import Exported, ExportRequest
-from tachie.export._whole import Boxed, Written, categories, gather, summed_up, write_pictures
+from tachie.export._whole import Boxed, Written, boxes_layout, categories, gather, summed_up, write_pictures
 
 
 class Coco:
@@ -46,7 +46,7 @@ class Coco:
                 lines = [json.dumps(_objects(split, picture), ensure_ascii=False) + "\n" for picture in pictures]
                 (out / split / "metadata.jsonl").write_text("".join(lines), "utf-8")
             files = {split: f"{split}/**" for split in splits}
-            write_export_card(asked, out, _layout(asked.out), files, ("object-detection",))
+            write_export_card(asked, out, boxes_layout(_text(asked.out), files, written))
         return done
 
 
@@ -119,7 +119,7 @@ def _xywh(boxed: Boxed) -> list[float]:
     return [round(x0, 2), round(y0, 2), round(x1 - x0, 2), round(y1 - y0, 2)]
 
 
-def _layout(out: Path) -> str:
+def _text(out: Path) -> str:
     return (
         "Whole pictures with boxes: COCO's JSON in `annotations/`, and `objects` for a hub's loader.\n\n"
         "```python\nfrom pycocotools.coco import COCO\n\n"

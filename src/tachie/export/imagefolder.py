@@ -22,6 +22,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from tachie.core.images import extension
+from tachie.dataset.card import Layout
 from tachie.dataset.format import ROW_SCHEMA
 from tachie.dataset.writer import RowFile
 from tachie.export._captions import caption
@@ -70,7 +71,8 @@ class Imagefolder:
                     if split:
                         tables[split].add({**row, **line, "file_name": file.removeprefix(f"{split}/")})
                     asked.progress(i + 1, len(asked.dataset))
-            write_export_card(asked, out, _layout(asked.out), {split: f"{split}/**" for split in tables})
+            files = {split: f"{split}/**" for split in tables}
+            write_export_card(asked, out, Layout(_text(asked.out), files, sheet=bool(splits)))
         return Exported(asked.out, counted.total(), {s: n for s, n in counted.items() if s})
 
 
@@ -80,7 +82,7 @@ def _schema(labels: Iterable[str]) -> pa.Schema:
     return pa.schema([("file_name", pa.string()), ("text", pa.string()), *known, *said])
 
 
-def _layout(out: Path) -> str:
+def _text(out: Path) -> str:
     name = json.dumps(out.name)
     return (
         f"Picture files with `{LINES}`: `file_name`, `text` (a caption), what is known of each, `labels`.\n\n"

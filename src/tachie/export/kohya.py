@@ -23,6 +23,7 @@ from statistics import median
 
 from tachie.core.files import safe_name
 from tachie.core.images import decode, encode_png, extension
+from tachie.dataset.card import Layout
 from tachie.dataset.split import TRAIN
 from tachie.export._captions import caption_words, fixed_words
 from tachie.export._card import write_export_card
@@ -87,7 +88,7 @@ class Kohya:
                 (out / file).write_text(json.dumps(pictures, ensure_ascii=False, indent=1) + "\n", "utf-8")
             (out / DREAMBOOTH).write_text(config.text(finetune=False), "utf-8")
             (out / FINETUNE).write_text(config.text(finetune=True), "utf-8")
-            write_export_card(asked, out, _layout(asked.out), {}, ("text-to-image",))
+            write_export_card(asked, out, Layout(_text(asked.out), tasks=("text-to-image",)))
         return Exported(asked.out, counted.total(), counted if splits else {}, notes=_notes(config, sides, counted))
 
 
@@ -151,7 +152,7 @@ def _notes(config: _Config, sides: Sequence[int], counted: Mapping[str, int]) ->
     return tuple(notes)
 
 
-def _layout(out: Path) -> str:
+def _text(out: Path) -> str:
     return (
         "Pictures with captions beside them, for kohya's sd-scripts: `train/REPEATS_WORDS/NAME.png` and `NAME.txt`.\n\n"
         f"```sh\ncd {out.name}\naccelerate launch SD_SCRIPTS/train_network.py --dataset_config {DREAMBOOTH} ...\n"

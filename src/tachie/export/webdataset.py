@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tachie.core.images import decode, encode_png, extension
+from tachie.dataset.card import Layout
 from tachie.export._captions import caption
 from tachie.export._card import write_export_card
 from tachie.export._folder import NO_CLASS, new_folder
@@ -70,7 +71,7 @@ class Webdataset:
             opened.close()
             if names:
                 (out / CLASSES).write_text("".join(f"{' '.join(name.split())}\n" for name in names), "utf-8")
-            write_export_card(asked, out, _layout(asked), {split: f"{split}-*.tar" for split in shards})
+            write_export_card(asked, out, Layout(_text(asked), {split: f"{split}-*.tar" for split in shards}))
         return Exported(asked.out, counted.total(), counted if splits else {}, notes=_notes(formats))
 
 
@@ -116,7 +117,7 @@ def _notes(formats: Mapping[str, int]) -> tuple[str, ...]:
     )
 
 
-def _layout(asked: ExportRequest) -> str:
+def _text(asked: ExportRequest) -> str:
     name = json.dumps(asked.out.name)
     classes = f", `.cls` (the class's number, a line of `{CLASSES}`)" if asked.by else ""
     return (

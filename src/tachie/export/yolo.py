@@ -19,7 +19,7 @@ from tachie.dataset.split import KEPT, TRAIN
 from tachie.export._card import write_export_card
 from tachie.export._folder import new_folder
 from tachie.export._request import Exported, ExportRequest
-from tachie.export._whole import Written, categories, gather, summed_up, write_pictures
+from tachie.export._whole import Written, boxes_layout, categories, gather, summed_up, write_pictures
 
 _KEYS = {TRAIN: "train", KEPT: "val"}  # YOLO's words for our splits
 
@@ -45,7 +45,7 @@ class Yolo:
             done = summed_up(asked, wanted, written)
             splits = {picture.whole.split for picture in written}
             (out / "data.yaml").write_text(_data_yaml(splits, names), "utf-8")
-            write_export_card(asked, out, _layout(asked.out), {}, ("object-detection",))
+            write_export_card(asked, out, boxes_layout(_text(asked.out), {}, written))
         return done
 
 
@@ -73,7 +73,7 @@ def _data_yaml(splits: Iterable[str], names: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _layout(out: Path) -> str:
+def _text(out: Path) -> str:
     return (
         "Whole pictures in `images/`, their boxes in `labels/`.\n\n"
         f"```sh\nyolo detect train data={out.name}/data.yaml model=yolo11n.pt\n```"

@@ -71,8 +71,8 @@ class Imagefolder:
                     if split:
                         tables[split].add({**row, **line, "file_name": file.removeprefix(f"{split}/")})
                     asked.progress(i + 1, len(asked.dataset))
-            files = {split: f"{split}/**" for split in tables}
-            write_export_card(asked, out, Layout(_text(asked.out), files, sheet=bool(splits)))
+            loaded = {split: f"{split}/**" for split in tables}
+            write_export_card(asked, out, Layout(_text(asked.out), loaded, sheet=bool(splits)))
         return Exported(asked.out, counted.total(), {s: n for s, n in counted.items() if s})
 
 

@@ -541,7 +541,7 @@ def test_what_was_recognised_is_said_and_counted(tmp_path: Path) -> None:
     write(folder, {"a.png.json": post, "b.txt": "smile, hat", "c.png.json": b"{"})
     done = tachie("build", folder, "--faces-as-they-are", "--tagger", "none", "--out", tmp_path / "out", "--json")
     assert done.returncode == 3
-    assert "beside the pictures: gallery-dl 1, captions 1 of the pictures; not used: broken_json 1" in done.stderr
+    assert "beside the pictures: gallery-dl 1, captions 1 of the pictures; with faults: broken_json 1" in done.stderr
     assert '"c.png.json": broken_json' in done.stderr
     info = json.loads(done.stdout)
     assert info["sidecars"] == {"read": {"gallery-dl": 1, "captions": 1}, "faults": {"broken_json": 1}}

@@ -92,12 +92,16 @@ def exit_if_unreadable(count: int, dataset: Path) -> None:
         return
     import pyarrow.parquet as pq
 
-    columns = ["source_path", "reason", "detail", "unreadable"]
+    from tachie.dataset.format import SIDECAR
+
+    columns = ["stage", "source_path", "reason", "detail", "unreadable"]
     rows = [r for r in pq.read_table(dataset / "drops.parquet", columns=columns).to_pylist() if r["unreadable"]]
     click.echo(f"tachie: {count} input{'s' * (count != 1)} could not be read; all others are done:", err=True)
     for row in rows[:20]:
         detail = f" ({row['detail']})" if row["detail"] else ""
-        click.echo(f"        {json.dumps(row['source_path'], ensure_ascii=False)}: {row['reason']}{detail}", err=True)
+        name = json.dumps(row["source_path"], ensure_ascii=False)
+        kept = "; its pictures are here" if row["stage"] == SIDECAR else ""
+        click.echo(f"        {name}: {row['reason']}{detail}{kept}", err=True)
     if len(rows) > 20:
         click.echo(f"        and {len(rows) - 20} more, in {dataset / 'drops.parquet'}", err=True)
     sys.exit(EXIT_SOME_UNREADABLE)

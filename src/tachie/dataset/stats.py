@@ -104,7 +104,7 @@ def as_text(info: dict[str, Any]) -> str:
 def sidecars_text(sidecars: dict[str, dict[str, int]]) -> str:
     """Return what was read beside the pictures, and what could not be used, in a line; empty where nothing was."""
     read = f"{_listed(sidecars['read'])} of the pictures" if sidecars["read"] else ""
-    faults = f"not used: {_listed(sidecars['faults'])}" if sidecars["faults"] else ""
+    faults = f"with faults: {_listed(sidecars['faults'])}" if sidecars["faults"] else ""
     return "; ".join(filter(None, (read, faults)))
 
 

@@ -319,6 +319,12 @@ def _origin(found: Gathered) -> Html:
         parts.append(bars(counts, rows, rows))
         if len(info[key]) > LISTED:
             parts.append(element("p", f"And {len(info[key]) - LISTED:,} more.", class_="note"))
+    if read := info["sidecars"]["read"]:
+        parts += [element("h3", "Files beside them that spoke"), bars(read, info["pictures"], info["pictures"])]
+        if faults := info["sidecars"]["faults"]:
+            said = ", ".join(f"{shown(reason)} {count:,}" for reason, count in faults.items())
+            note = f"With faults: {said}. Each is named in drops.parquet; no picture was lost by them."
+            parts.append(element("p", note, class_="note"))
     return section("Where they come from", *parts)
 
 

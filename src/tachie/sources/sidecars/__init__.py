@@ -129,11 +129,13 @@ def with_said(item: Item, told: Sequence[Said | Fault]) -> Item:
     known: dict[str, Any] = {n: next((v for one in said if (v := getattr(one, n))), None) for n in _COLUMNS}
     faults = [one for one in told if isinstance(one, Fault)] + [fault for one in said for fault in one.faults]
     faults += [_other_file(item, one.md5) for one in said if one.md5 and item.data is not None]
+    source = next((one.source for one in said if one.source), item.source)
+    own = {n: v for n, v in item.labels.items() if (n, v) != ("class", source)}  # gallery-dl's folder for a site
     return replace(
         item,
-        source=next((one.source for one in said if one.source), item.source),
+        source=source,
         tags=tags,
-        labels=attributes | dict(item.labels) | stated,
+        labels=attributes | own | stated,
         rating=max(ratings, key="gsqe".index) if ratings else item.rating,
         upscaled=max(item.upscaled, *(one.upscaled for one in said), 0),
         dialects=tuple(dict.fromkeys((*item.dialects, *(one.dialect for one in said)))),

@@ -55,7 +55,9 @@ class Metadata(Table):
                 wrong.append(number)
         if wrong and not found and name == "metadata.jsonl" and len(wrong) == 1:
             raise ValueError("no JSON object with a file_name in it")
-        said = f"{len(wrong):,} lines are no JSON object with a file_name, such as line {wrong[0]}" if wrong else ""
+        said = (
+            f"no JSON object with a file_name in {len(wrong):,} of its lines, such as line {wrong[0]}" if wrong else ""
+        )
         return cls(rows=found, broken=said)
 
     @staticmethod

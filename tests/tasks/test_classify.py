@@ -167,6 +167,7 @@ def test_a_resumed_run_is_bit_for_bit_the_unbroken_one(name: str, tmp_path: Path
     retold = fit(again, train, validation, config, tmp_path / "broken", resume=True)
     assert [row["loss"] for row in told.curve] == [row["loss"] for row in retold.curve]
     assert told.best == retold.best
+    assert fit(fresh(), train, validation, config, tmp_path / "broken", resume=True).step == told.step  # done is done
     for key, tensor in whole.state_dict().items():
         assert torch.equal(tensor, again.state_dict()[key]), key
 

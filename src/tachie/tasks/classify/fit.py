@@ -85,9 +85,9 @@ def fit(
     write_atomically(run_dir / STATS_NAME, "".join(json.dumps(row) + "\n" for row in state.curve))
     judge = _Judge(validation, net, device)
     began, last_save, last_look = clock() - state.elapsed_s, time.monotonic(), state.elapsed_s
-    over = False
+    over = _done(state, steps, config) >= 1  # a run that was stopped after its training has all it needs
 
-    for batch in _batches(train, config, net, state.step, seen):
+    for batch in _batches(train, config, net, state.step, seen) if not over else ():
         state.elapsed_s = clock() - began
         done = _done(state, steps, config)
         rate = settings.lr * _rate(done)

@@ -17,7 +17,7 @@ from tachie.tasks.classify.data import TEST, TRAIN, VALIDATION, Faces
 from tachie.tasks.classify.judge import probabilities
 
 _PAIRS, _OF_A, _OF_B = 8, 5, 3
-_SURELY_WRONG = 30
+_SURELY_WRONG = 27
 _SHOWN_PX = 96
 
 
@@ -168,12 +168,10 @@ def _confused(report: Mapping[str, Any], main: str, answered: _Answered) -> Html
                 "li",
                 element(
                     "p",
-                    swatch(pair["is"]),
-                    element("b", element("bdi", shown(pair["is"]))),
+                    _named(pair["is"]),
                     " taken for ",
-                    swatch(pair["taken_for"]),
-                    element("b", element("bdi", shown(pair["taken_for"]))),
-                    element("small", f" {pair['n']:,} faces, {100 * pair['share']:.0f} % of its own"),
+                    _named(pair["taken_for"]),
+                    element("small", f" {pair['n']:,} faces, {100 * pair['share']:.0f} % of the class"),
                 ),
                 element("div", wrong, class_="faces"),
                 element("div", right, class_="faces like"),
@@ -187,6 +185,11 @@ def _confused(report: Mapping[str, Any], main: str, answered: _Answered) -> Html
         "rights before you pass this page on."
     )
     return section("Most often confused", element("p", said), element("ul", rows, class_="mixed"))
+
+
+def _named(value: str) -> Html:
+    """Return a class with its colour, which stay on one line."""
+    return element("b", swatch(value), element("bdi", shown(value)), class_="named")
 
 
 def _sureness(report: Mapping[str, Any], judged: Sequence[str]) -> Html:

@@ -23,6 +23,7 @@ from tests.studio.conftest import HOME
 
 from tachie.dataset.decisions import Decisions
 from tachie.dataset.reader import Dataset
+from tachie.dataset.writer import write_labels
 from tachie.pipeline import Build, build
 from tachie.studio.guard import TOKEN_HEADER
 from tachie.studio.review.api import review_app
@@ -238,3 +239,25 @@ def test_nothing_that_can_be_asked_for_breaks_the_api(app: FastAPI) -> None:
         case.call_and_validate(headers=headers, checks=[not_a_server_error])
 
     ask()
+
+
+def test_faces_are_sorted_by_a_label_of_numbers_and_those_without_one_are_left_out(reviewed: Path) -> None:
+    ids = Dataset.open(reviewed).columns(["id"]).column("id").to_pylist()
+    scores = {row_id: {"outlier": f"{(7 * i) % 60 / 2:.1f}", "word": "x"} for i, row_id in enumerate(ids) if i != 11}
+    write_labels(reviewed, "outlier", scores, "learned autoencoder-32", ids)
+    session = Session.open(reviewed, [], background=False)
+    app = review_app(session)
+    client = TestClient(app, base_url=HOME, headers={TOKEN_HEADER: app.state.token})
+    assert "label:outlier" in client.get("/api/review/info").json()["sortable"]
+    assert "label:word" not in client.get("/api/review/info").json()["sortable"]
+    head, faces, body = order(client, view="sorted", by="label:outlier")
+    assert (head["numbered"], head["count"]) == (True, 59)
+    numbers = np.frombuffer(body, "<f4", head["count"], 4 * head["count"])
+    assert [(7 * i) % 60 / 2 for i in faces.tolist()] == numbers.tolist()
+    assert (np.diff(numbers) <= 0).all()
+    assert 11 not in faces
+    assert order(client, view="sorted", by="label:outlier", rising=True)[1].tolist()[0] == faces[-1]
+    decide(client, [int(faces[0])], review="reject")
+    assert order(client, view="sorted", by="label:outlier", undecided=True)[1].tolist() == faces[1:].tolist()
+    assert order(client, view="sorted", by="label:shoe")[0]["count"] == 0
+    session.close()

@@ -11,6 +11,7 @@ const VIEWS: [ViewName, string][] = [
   ["doubt", "Most doubtful first"],
   ["sure", "By answer"],
   ["copies", "Near copies"],
+  ["sorted", "By a number"],
   ["drops", "Left out"],
 ];
 const SHOWN_AS: Record<string, string> = {
@@ -52,8 +53,16 @@ export function Bar({ review, state }: { review: Review; state: State }) {
               key={view}
               className="button small"
               aria-current={spec.view === view}
-              onClick={() => show({ view, ...(view === "drops" ? { where: "", equals: "" } : {}) })}
-              disabled={view === "drops" && info?.drops === 0}
+              onClick={() =>
+                show({
+                  view,
+                  ...(view === "drops" ? { where: "", equals: "" } : {}),
+                  ...(view === "sorted" && !spec.by ? { by: favourite(info?.sortable ?? []) } : {}),
+                })
+              }
+              disabled={
+                (view === "drops" && info?.drops === 0) || (view === "sorted" && !info?.sortable.length)
+              }
             >
               {name}
               {view === "drops" && info ? ` ${info.drops.toLocaleString()}` : ""}
@@ -65,6 +74,7 @@ export function Bar({ review, state }: { review: Review; state: State }) {
         ) : (
           <Which review={review} state={state} show={show} />
         )}
+        {spec.view === "sorted" && <Numbers state={state} show={show} />}
         {spec.view === "sure" && (
           <label className="field">
             <span className="unseen">Answer</span>
@@ -197,6 +207,38 @@ function Which({ review, state, show }: Part & { review: Review }) {
       </label>
     </>
   );
+}
+
+/** A number's name: a label made by an autoencoder or a tagger, or a column of the faces. */
+function Numbers({ state, show }: Part) {
+  const { spec, info } = state;
+  return (
+    <>
+      <label className="field">
+        <span className="unseen">Which number</span>
+        <select value={spec.by} onChange={(event) => show({ by: event.target.value })}>
+          {(info?.sortable ?? []).map((name) => (
+            <option key={name} value={name}>
+              {words(name.replace("label:", ""))}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={spec.rising}
+          onChange={(event) => show({ rising: event.target.checked })}
+        />
+        smallest first
+      </label>
+    </>
+  );
+}
+
+/** What is sorted by at first: a label, which somebody made for it, rather than a column. */
+function favourite(sortable: string[]): string {
+  return sortable.find((name) => name.startsWith("label:")) ?? sortable[0] ?? "";
 }
 
 function Reasons({ state, show }: Part) {

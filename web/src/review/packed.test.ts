@@ -37,6 +37,13 @@ it("reads clusters, and an order of nothing", () => {
   expect(parseOrder(withHead({ ...head, count: 0 })).faces.length).toBe(0);
 });
 
+it("reads the numbers that an order goes by", () => {
+  const head = { count: 2, classes: [], scored: false, clustered: false, numbered: true, lacking: "" };
+  const order = parseOrder(withHead(head, Uint32Array.of(9, 4), Float32Array.of(31.5, 2)));
+  expect([...order.faces]).toEqual([9, 4]);
+  expect([...(order.numbers ?? [])]).toEqual([31.5, 2]);
+});
+
 it("reads stated labels", () => {
   const stated = parseStated(withHead({ values: ["blue", "red"] }, Int16Array.of(-1, 0, 1)));
   expect(stated.values[stated.codes[2] as number]).toBe("red");
@@ -48,7 +55,7 @@ it("cuts thumbnails apart, empty ones too", () => {
   expect(parseThumbs(bytes.buffer).map((part) => [...part])).toEqual([[1, 2], [], [3]]);
 });
 
-const plain = { clusters: null, classes: ["a"], lacking: "", learned: null };
+const plain = { clusters: null, numbers: null, classes: ["a"], lacking: "", learned: null };
 
 it("leaves what was gone through where it is and sorts the rest anew, without a face twice", () => {
   const now: Order = {

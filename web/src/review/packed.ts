@@ -17,6 +17,8 @@ export interface Order {
   codes: Uint32Array | null;
   scores: Float32Array | null;
   clusters: Uint32Array | null;
+  /** What the view "sorted" goes by, of each face. */
+  numbers: Float32Array | null;
   classes: string[];
   lacking: string;
   learned: Learned | null;
@@ -27,6 +29,7 @@ interface OrderHead {
   classes: string[];
   scored: boolean;
   clustered: boolean;
+  numbered: boolean;
   lacking: string;
   learned?: Learned;
 }
@@ -51,6 +54,7 @@ export function parseOrder(buffer: ArrayBuffer): Order {
     scores: head.scored ? new Float32Array(buffer, next(), head.count) : null,
     codes: head.scored ? new Uint32Array(buffer, next(), head.count) : null,
     clusters: head.clustered ? new Uint32Array(buffer, next(), head.count) : null,
+    numbers: head.numbered ? new Float32Array(buffer, next(), head.count) : null,
     classes: head.classes,
     lacking: head.lacking,
     learned: head.learned ?? null,

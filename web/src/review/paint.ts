@@ -143,6 +143,11 @@ function signs(
     context.fillRect(x, y + side - 4, side, 4);
     if (best) sign(context, "★", x + 1, y + 1, mark, palette.info, palette.surface);
   }
+  if (order.numbers && side >= 56) {
+    const said = short(order.numbers[place] as number);
+    veil(context, palette.surface, 0.85, x + 1, y + 1, 6.5 * said.length + 6, 15);
+    text(context, said, x + 4 + 3.25 * said.length, y + 9, palette.text, 11, "center", 600);
+  }
   if (fields.review === "reject") return;
   const decided = spec.label !== "review" ? fields[spec.label] : undefined;
   if (decided !== undefined) {
@@ -205,6 +210,12 @@ function sign(
   context.fillStyle = ground;
   context.fillRect(x, y, size, size);
   text(context, glyph, x + size / 2, y + size / 2 + 0.5, ink, Math.round(size * 0.74), "center", 700);
+}
+
+/** A number in few digits: 0.97, 12.3, 1024. */
+export function short(value: number): string {
+  const digits = Math.abs(value) < 1 ? 2 : Math.abs(value) < 100 ? 1 : 0;
+  return value.toFixed(digits).replace(/\.0$/, "");
 }
 
 function caption(

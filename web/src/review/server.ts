@@ -11,6 +11,7 @@ export interface Info {
   drops: number;
   drop_reasons: Record<string, number>;
   values: Record<string, Record<string, number>>;
+  sortable: string[];
   reasons: string[];
   attributes: Record<string, string[]>;
   originals: boolean;
@@ -34,7 +35,7 @@ export interface Done {
   why?: string;
 }
 
-export type ViewName = "all" | "doubt" | "sure" | "above" | "similar" | "copies" | "drops";
+export type ViewName = "all" | "doubt" | "sure" | "above" | "similar" | "copies" | "sorted" | "drops";
 
 export interface Spec {
   view: ViewName;
@@ -45,6 +46,8 @@ export interface Spec {
   where: string;
   equals: string;
   undecided: boolean;
+  by: string;
+  rising: boolean;
 }
 
 export interface Face {

@@ -18,6 +18,7 @@ const EMPTY: Order = {
   scores: null,
   codes: null,
   clusters: null,
+  numbers: null,
   classes: [],
   lacking: "",
   learned: null,
@@ -61,6 +62,8 @@ export const START: Spec = {
   where: "",
   equals: "",
   undecided: false,
+  by: "",
+  rising: false,
 };
 
 export class Review {
@@ -512,7 +515,7 @@ export function shownValue(
 
 export function specOf(hash: string): Spec {
   const said = new URLSearchParams(hash.replace(/^#/, ""));
-  const views = ["all", "doubt", "sure", "copies", "drops", "similar"];
+  const views = ["all", "doubt", "sure", "copies", "drops", "similar", "sorted"];
   const view = said.get("view") ?? "";
   return {
     ...START,
@@ -523,6 +526,8 @@ export function specOf(hash: string): Spec {
     where: said.get("where") ?? "",
     equals: said.get("equals") ?? "",
     undecided: said.get("undecided") === "true",
+    by: said.get("by") ?? "",
+    rising: said.get("rising") === "true",
   };
 }
 

@@ -110,14 +110,17 @@ def order(
     where: Annotated[str, Query(max_length=80)] = "",
     equals: Annotated[str, Query(max_length=200)] = "",
     undecided: bool = False,
+    by: Annotated[str, Query(max_length=80)] = "",
+    rising: bool = False,
 ) -> Response:
     """The faces of a view in order.
 
     Packed: u32 length of a JSON header, the header, padding to 4 bytes, u32 faces[count], then, where the header says
-    so, f32 scores[count] and u32 codes[count] (what the head says), u32 clusters[count].
+    so, f32 scores[count] and u32 codes[count] (what the head says), u32 clusters[count], and f32 numbers[count]
+    (what the view "sorted" goes by).
     """
     session = _of(request)
-    asked = Asked(view, label, value, face, above, where, equals, undecided)
+    asked = Asked(view, label, value, face, above, where, equals, undecided, by, rising)
     found = session.views.order(asked)
     fit = session.learner.last(label)
     head: dict[str, Any] = {"count": len(found.faces), "lacking": session.learner.lacking(label)}
@@ -130,10 +133,13 @@ def _packed(found: Order, head: dict[str, Any]) -> bytes:
     arrays = [found.faces.astype("<u4")]
     head["classes"] = list(found.classes)
     head["scored"], head["clustered"] = found.scores is not None, found.clusters is not None
+    head["numbered"] = found.numbers is not None
     if found.scores is not None and found.codes is not None:
         arrays += [found.scores.astype("<f4"), found.codes.astype("<u4")]
     if found.clusters is not None:
         arrays.append(found.clusters.astype("<u4"))
+    if found.numbers is not None:
+        arrays.append(found.numbers.astype("<f4"))
     return _with_header(head, b"".join(a.tobytes() for a in arrays))
 
 

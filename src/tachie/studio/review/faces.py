@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import math
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,8 +12,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from tachie.dataset.format import ROW_SCHEMA, drop_ids
 from tachie.dataset.reader import Dataset
@@ -20,6 +23,7 @@ from tachie.dataset.reader import Dataset
 GROUPED_BY = ("source", "episode", "artist", "rating", "released_at", "post_id")  # columns that a view can be about
 _COLUMNS = [name for name in ROW_SCHEMA.names if name not in ("image", "content_sha256", "fetched_at")]
 _MOST_VALUES = 500
+_NUMBERED_BY = ("confidence", "width", "height")  # columns whose numbers faces can be sorted by
 
 
 @dataclass
@@ -83,6 +87,28 @@ class Faces:
         return found
 
     @cached_property
+    def numbers(self) -> dict[str, NDArray[np.float32]]:
+        """What faces can be sorted by, [rows] each and NaN where unknown: columns, then `label:NAME` of numbers.
+
+        A label is one of numbers where all its values are, and there are more than two.
+        """
+        found: dict[str, NDArray[np.float32]] = {}
+        for name in _NUMBERED_BY:
+            column = np.array([np.nan if v is None else v for v in self.table.column(name).to_pylist()], np.float32)
+            if len(np.unique(column[np.isfinite(column)])) > 1:
+                found[name] = column
+        for name, values in self.labels.items():
+            number = {value: _number(value) for value in set(values.values())}
+            if len(number) > 2 and all(x is not None for x in number.values()):
+                column = np.full(self.rows, np.nan, np.float32)
+                for row_id, value in values.items():
+                    place = self.number.get(row_id, self.rows)
+                    if place < self.rows:
+                        column[place] = number[value]
+                found[f"label:{name}"] = column
+        return found
+
+    @cached_property
     def drop_reasons(self) -> dict[str, int]:
         """`stage reason` -> how many were left out for it."""
         pairs = zip(self.drops.column("stage").to_pylist(), self.drops.column("reason").to_pylist(), strict=True)
@@ -117,3 +143,11 @@ class Faces:
         row = self.table.slice(face, 1).to_pylist()[0]
         row["labels"] = {n: v[row["id"]] for n, v in self.labels.items() if row["id"] in v}
         return row
+
+
+def _number(text: str) -> float | None:
+    try:
+        x = float(text)
+    except ValueError:
+        return None
+    return x if math.isfinite(x) else None

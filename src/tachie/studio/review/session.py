@@ -112,6 +112,7 @@ class Session:
             "drops": len(self.faces) - self.faces.rows,
             "drop_reasons": self.faces.drop_reasons,
             "values": self.faces.values,
+            "sortable": list(self.faces.numbers),
             "reasons": list(REASONS),
             "originals": bool(self.originals.found()),
             "attributes": {name: list(values) for name, values in ATTRIBUTES.items()},

@@ -18,7 +18,7 @@ from tachie.studio.review.faces import GROUPED_BY, Faces
 from tachie.studio.review.learner import Fit, Learner
 from tachie.vision.phash import hash_bits
 
-View = Literal["all", "doubt", "sure", "above", "similar", "copies", "drops"]
+View = Literal["all", "doubt", "sure", "above", "similar", "copies", "sorted", "drops"]
 COPIES_BITS = 4
 _NONE = np.zeros(0, np.int64)
 
@@ -35,6 +35,8 @@ class Asked:
     where: str = ""  # a column, label:NAME, decided:NAME, or "" for all
     equals: str = ""
     undecided: bool = False  # leave out those whose `label` is decided
+    by: str = ""  # what the view "sorted" goes by: a name in `Faces.numbers`
+    rising: bool = False  # the smallest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Order:
     codes: NDArray[np.int64] | None = None
     clusters: NDArray[np.int64] | None = None
     classes: tuple[str, ...] = ()
+    numbers: NDArray[np.float32] | None = None  # what the view "sorted" goes by
 
 
 @dataclass
@@ -65,6 +68,8 @@ class Views:
             return self._copies(wanted)
         if asked.view == "similar":
             return self._similar(asked, wanted)
+        if asked.view == "sorted":
+            return self._sorted(asked, wanted)
         fit = self.learner.fit(asked.label, least_new=1 if asked.view == "above" else 0)
         if asked.view == "all" or not self.learner.ready:
             return _told(np.flatnonzero(wanted), self.learner.last(asked.label))
@@ -137,6 +142,16 @@ class Views:
         chosen = chosen[np.argsort(-alike[chosen], kind="stable")]
         first = chosen[chosen == asked.face]
         return Order(np.concatenate([first, chosen[chosen != asked.face]]))
+
+    def _sorted(self, asked: Asked, wanted: NDArray[np.bool_]) -> Order:
+        """Order by a number that faces have, the largest first; those that have none are left out."""
+        numbers = self.faces.numbers.get(asked.by)
+        if numbers is None:
+            return Order(_NONE)
+        chosen = np.flatnonzero(wanted & np.isfinite(numbers))
+        keys = numbers[chosen] if asked.rising else -numbers[chosen]
+        chosen = chosen[np.argsort(keys, kind="stable")]
+        return Order(chosen, numbers=numbers[chosen])
 
     @cached_property
     def _clusters(self) -> list[list[int]]:

@@ -9,5 +9,6 @@ TASKS: MappingProxyType[str, str] = MappingProxyType(
     {
         "autoencode": "tachie.tasks.autoencode",
         "classify": "tachie.tasks.classify",
+        "conditioning": "tachie.tasks.conditioning",
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from torch import Tensor
 
 from tachie.core.errors import TrainingStopped, UsageError
 from tachie.core.registry import find
+from tachie.models._base import Generator
 from tachie.models._weights import load_module, module_tensors
 from tachie.train import adaptive, checkpoint, ema, page
 from tachie.train.augment import mirrored, shifted
@@ -55,6 +56,18 @@ class TrainProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """Looks at the averaged generator while it trains: `look(cur_nimg, G_ema)` as the images seen pass each of `at`.
+
+    `at` rises; the end of the run is looked at in any case, and a resumed run does not look again at what lies behind
+    it. A look must leave the generator and torch's chance as they are.
+    """
+
+    at: Sequence[int]
+    look: Callable[[int, Generator], None]
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """What a finished run left: its folder, thousand images seen, training seconds, last diversity, best distance.
 
@@ -80,16 +93,17 @@ def train(
     init: str | Path | None = None,
     progress: Callable[[TrainProgress], None] | None = None,
     clock: Callable[[], float] = time.monotonic,
+    watch: Watch | None = None,
 ) -> RunResult:
     """Train a generator on faces until the kimg or minutes of `config` are over, and leave everything in `run_dir`.
 
     With `resume` a run goes on from its last good checkpoint; where it ends by kimg, the result on a CPU is bit for
     bit that of an unbroken run. `init` is what to start from, as far as it fits: a run, a checkpoint, or the name of
     shipped weights (`train.transfer`). `progress` is called about once a second. `clock` gives the seconds that minutes
-    are counted by: `time.process_time` counts computing alone, where others use the machine too. Under torchrun several
-    processes share each batch, and the first one judges, tells and writes. Raises `TrainingStopped` on numbers that are
-    not finite, on collapse and where memory runs out (the last good checkpoint stays), `UsageError` where the folder
-    holds another run, `InputError` where the data cannot be used.
+    are counted by: `time.process_time` counts computing alone, where others use the machine too. `watch` is shown the
+    generator on the way. Under torchrun several processes share each batch, and the first one judges, tells and writes.
+    Raises `TrainingStopped` on numbers that are not finite, on collapse and where memory runs out (the last good
+    checkpoint stays), `UsageError` where the folder holds another run, `InputError` where the data cannot be used.
     """
     # --- data and folder -------------------------------------------------------------------------------------------
     processes = Processes(config.device, config.precision)
@@ -204,6 +218,7 @@ def train(
     sums: dict[str, Tensor | float] = {}  # on the device: looking at a number makes a GPU wait
     counts: dict[str, int] = {}
     diversity, next_grid, flat_ticks, since_tick = math.nan, cur_nimg * GRID_GROWTH, 0, 0
+    due = [n for n in watch.at if n > cur_nimg or start is None] if watch is not None and processes.first else []
     while True:
         now_s = elapsed_s + clock() - began
         done = processes.agree(_part_done(config, cur_nimg, now_s))
@@ -236,6 +251,10 @@ def train(
                     f"{run_dir} keeps the best checkpoint. Try another --seed or more pictures.",
                 )
             sums, counts, since_tick, last_tick = {}, {}, 0, time.monotonic()
+        # Before the checkpoint, so that what a resumed run does not see again was seen.
+        if watch is not None and processes.first and (over or (due and cur_nimg >= due[0])):
+            watch.look(cur_nimg, G_ema)
+            due = [n for n in due if n > cur_nimg]
         if processes.first and (now - last_save >= config.checkpoint_s or over):
             save()
             last_save = time.monotonic()

@@ -23,7 +23,7 @@ from tachie.tasks.request import TaskRequest, run_task
 from ..conftest import untagged
 
 COLOURS = {"blue": (60, 90, 220), "red": (220, 60, 70)}
-SMALL = {"runs": "2", "kimg": "0.064", "each": "3", "batch": "8", "width": "0.25", "judge_model": "hue-histogram"}
+SMALL = {"runs": "2", "kimg": "0.064", "each": "3", "batch": "16", "width": "0.25", "judge_model": "hue-histogram"}
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,20 @@ def asked(dataset: Path, out: Path, **changes: Any) -> TaskRequest:
     return TaskRequest(dataset=dataset, out=out, resolution=32, settings=settings, **changes)
 
 
-def test_a_generator_is_judged_through_several_trainings_none_of_which_is_done_twice(
+@pytest.fixture(autouse=True)
+def little_to_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training's own figures are of fewer drawings, and its looks few."""
+    monkeypatch.setattr("tachie.train.judge.JUDGED_PICTURES", 16)
+    monkeypatch.setattr("tachie.train.judge.TICK_PICTURES", 16)
+    monkeypatch.setattr("tachie.train.loop.TICK_PICTURES", 16)
+    monkeypatch.setattr(experiment, "looks", lambda kimg: (0, 16, 48))
+
+
+class Killed(Exception):
+    pass
+
+
+def test_a_generator_is_judged_through_several_trainings_however_often_it_is_stopped(
     coloured: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "run"
@@ -55,13 +68,35 @@ def test_a_generator_is_judged_through_several_trainings_none_of_which_is_done_t
     assert result["classes"] == ["blue", "red"]
     assert (result["chance"], result["ceiling"]["accuracy"]) == (0.5, 1.0), "plain colours are told by hue"
     assert [run["seed"] for run in result["runs"]] == [5, 6]
-    assert [row["kimg"] for row in result["band"]] == [0.0, 0.064]
+    assert [row["kimg"] for row in result["band"]] == [0.0, 0.016, 0.048, 0.064]
     for row in result["band"]:
         assert 0 <= row["least"] <= row["mean"] <= row["most"] <= 1
     assert json.loads((out / "report.json").read_text()) == result
     page = (out / "index.html").read_text()
     assert "polygon" in page, "the band is drawn"
     assert "coloured, class" in page
+
+    # Stopped at the third look of the first training: the same curve in the end.
+    draw = Drawings.draw
+    drawn: list[int] = []
+
+    def draw_and_die(self: Drawings, G: Any) -> np.ndarray:
+        drawn.append(1)
+        if len(drawn) == 3:
+            raise Killed
+        return draw(self, G)
+
+    monkeypatch.setattr(Drawings, "draw", draw_and_die)
+    settings = {"checkpoint_s": "0.0", "runs": "1", "judge": str(out / "judge")}
+    request = asked(coloured, tmp_path / "cut", settings=settings, seed=5)
+    with pytest.raises(Killed):
+        run_task("conditioning", request)
+    again = run_task("conditioning", replace(request, settings={}, resume=True))
+    assert again["runs"][0]["curve"] == result["runs"][0]["curve"]
+    assert again["judge"] == {**result["judge"], "own": False}
+    assert not (tmp_path / "cut" / "judge").exists()
+
+    # A finished training is not done twice, and a second set may come later.
     monkeypatch.setattr(experiment, "train", None)
     again = run_task("conditioning", replace(asked(coloured, out), settings={}, resume=True))
     assert again == result
@@ -69,44 +104,12 @@ def test_a_generator_is_judged_through_several_trainings_none_of_which_is_done_t
         run_task("conditioning", asked(coloured, out, label="class"))
     with pytest.raises(UsageError, match="another each"):
         run_task("conditioning", replace(asked(coloured, out), settings={"each": "7"}, resume=True))
-    # Another run, by a judge that is there already.
     monkeypatch.undo()
-    brought = {"judge": str(out / "judge"), "runs": "1"}
-    other = run_task("conditioning", asked(coloured, tmp_path / "other", settings=brought, against=coloured))
-    assert other["judge"]["network"] == result["judge"]["network"]
-    assert not (tmp_path / "other" / "judge").exists()
-    assert other["runs"][0]["seed"] == 0
-    assert other["against"]["dataset"]["label"] == "class"
-    assert (tmp_path / "other" / "against" / "judge" / "classifier.onnx").is_file()
-
-
-class Killed(Exception):
-    pass
-
-
-def test_a_training_that_was_killed_goes_on_to_the_same_curve(
-    coloured: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(experiment, "looks", lambda kimg: (0, 16, 24, 40))
-    settings = {"checkpoint_s": "0.0", "runs": "1"}
-    whole = run_task("conditioning", asked(coloured, tmp_path / "whole", settings=settings))
-    draw = Drawings.draw
-    drawn: list[int] = []
-
-    def draw_and_die(self: Drawings, G: Any) -> np.ndarray:
-        drawn.append(1)
-        if len(drawn) == 4:
-            raise Killed
-        return draw(self, G)
-
-    monkeypatch.setattr(Drawings, "draw", draw_and_die)
-    settings["judge"] = str(tmp_path / "whole" / "judge")
-    with pytest.raises(Killed):
-        run_task("conditioning", asked(coloured, tmp_path / "cut", settings=settings))
-    monkeypatch.setattr(Drawings, "draw", draw)
-    again = run_task("conditioning", replace(asked(coloured, tmp_path / "cut"), settings={}, resume=True))
-    assert [row["nimg"] for row in again["runs"][0]["curve"]] == [0, 16, 24, 40, 64]
-    assert again["runs"][0]["curve"] == whole["runs"][0]["curve"]
+    both = run_task("conditioning", replace(request, settings={}, resume=True, against=coloured))
+    assert both["runs"] == again["runs"][:1]
+    assert both["against"]["dataset"]["label"] == "class"
+    assert both["kimg"] == both["against"]["band"][-1]["kimg"] == 0.064
+    assert (tmp_path / "cut" / "against" / "judge" / "classifier.onnx").is_file()
 
 
 def test_drawings_are_of_every_class_from_latents_that_never_change() -> None:

@@ -72,7 +72,8 @@ class Drawings:
         latents = torch.from_numpy(np.tile(z, (self.schema.sizes[0], 1)))
         c = torch.from_numpy(self.schema.columns(self.codes[:, None].astype(np.int16)))
         device = next(G.parameters()).device
-        parts = [G(a.to(device), b.to(device)) for a, b in zip(latents.split(_BATCH), c.split(_BATCH), strict=True)]
+        pairs = zip(torch.split(latents, _BATCH), torch.split(c, _BATCH), strict=True)
+        parts = [G(a.to(device), b.to(device)) for a, b in pairs]
         rgb = torch.cat(parts).float().nan_to_num(0.0).add(1).mul(127.5).round().clamp(0, 255)
         return rgb.to(torch.uint8).permute(0, 2, 3, 1).cpu().contiguous().numpy()
 

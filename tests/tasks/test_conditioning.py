@@ -23,7 +23,8 @@ from tachie.tasks.request import TaskRequest, run_task
 from ..conftest import untagged
 
 COLOURS = {"blue": (60, 90, 220), "red": (220, 60, 70)}
-SMALL = {"runs": "2", "kimg": "0.064", "each": "3", "batch": "16", "width": "0.25", "judge_model": "hue-histogram"}
+SMALL = {"runs": "2", "kimg": "0.064", "each": "3", "batch": "16", "width": "0.25"}
+SMALL |= {"judge_model": "hue-histogram", "judge_epochs": "60"}
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ class Settings:
     each: int = 20  # drawings of each class at each look
     judge: str = ""  # the run of a classifier that judges; empty: one is trained on the training part
     judge_minutes: float = 0.0  # of the classifier's training; 0: its own default
+    judge_epochs: int = 0  # the same in times that each face is seen
     judge_model: str = "cnn"
     judge_against: str = ""  # as `judge`, for the set of --against
     against_label: str = ""  # the label of that set; empty: the same, or else class
@@ -30,7 +31,7 @@ class Settings:
         for name in ("runs", "each", "width"):
             if not getattr(self, name) > 0:
                 raise UsageError(f"{name} must be above 0, not {getattr(self, name)}")
-        for name in ("kimg", "judge_minutes", "batch"):
+        for name in ("kimg", "judge_minutes", "judge_epochs", "batch"):
             if getattr(self, name) < 0:
                 raise UsageError(f"{name} cannot be below 0")
         if self.clock not in ("wall", "cpu"):

@@ -205,6 +205,7 @@ class _Set:
                     seed=self.plan.seed,
                     device=self.asked.device,
                     resume=(home / CONFIG_NAME).is_file(),
+                    settings={"epochs": str(settings.judge_epochs)} if settings.judge_epochs else {},
                     say=self.asked.say,
                     progress=self.asked.progress,
                 )

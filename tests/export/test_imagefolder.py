@@ -21,7 +21,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 
 def test_splits_become_folders_that_datasets_loads_as_splits(dataset: Dataset, tmp_path: Path) -> None:
-    split_by_hand(dataset, {"b.jpg": "validation", "c/con.png": "additional"})
+    split_by_hand(dataset, {"b.jpg": "validation", "c/con.png": "additional"})  # with groups, as tachie split writes
     done = Imagefolder.export(ExportRequest(dataset, tmp_path / "set", captions=CaptionStyle(trigger="tachie")))
     assert done.by_split == {"train": 3, "validation": 1, "additional": 1}
     loaded = datasets.load_dataset(str(tmp_path / "set"), cache_dir=str(tmp_path / "cache"))
@@ -30,6 +30,7 @@ def test_splits_become_folders_that_datasets_loads_as_splits(dataset: Dataset, t
     assert row["text"] == "tachie, Chino the small, blue hair"
     assert row["image"].size == (202, 202)
     assert row["labels"]["hair_color"] == "blue"
+    assert "group" not in row["labels"]
     (dataset.path / "labels" / "split.parquet").unlink()
 
 

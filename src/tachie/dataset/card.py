@@ -23,6 +23,7 @@ from tachie.core.images import decode, encode_jpeg, grid, resized
 from tachie.dataset.decisions import decided
 from tachie.dataset.format import PRECISION
 from tachie.dataset.reader import Dataset
+from tachie.dataset.split import GROUP
 from tachie.dataset.split import LABEL as SPLIT
 from tachie.dataset.stats import describe
 from tachie.dataset.tagged import SPEAKER
@@ -169,17 +170,19 @@ def _sizes(info: Mapping[str, Any]) -> str:
 
 
 def _splits(dataset: Dataset) -> str:
-    known = dataset.labels().get(SPLIT)
+    labels = dataset.labels()
+    known, groups = labels.get(SPLIT), labels.get(GROUP, {})
     if not known:
         return "## Splits\n\nNone was made."
-    return f"## Splits\n\n{_table(('split', 'pictures'), sorted(Counter(known.values()).items()))}"
+    kept = f"\n\nNo group is torn apart: {len(set(groups.values())):,} of what belongs together." if groups else ""
+    return f"## Splits\n\n{_table(('split', 'pictures'), sorted(Counter(known.values()).items()))}{kept}"
 
 
 def _labels(info: Mapping[str, Any]) -> str:
     rows = [
         (name + ("¹" if _guessed(label["by"]) else ""), f"{label['known']:,}", _values(label["values"]))
         for name, label in info["labels"].items()
-        if name != SPLIT
+        if name not in (SPLIT, GROUP)
     ]
     if not rows:
         return ""

@@ -10,8 +10,8 @@ from pathlib import Path
 from tachie.core.errors import UsageError
 from tachie.core.item import Item
 from tachie.dataset.reader import Dataset
+from tachie.dataset.split import GROUP, TRAIN
 from tachie.dataset.split import LABEL as SPLIT
-from tachie.dataset.split import TRAIN
 
 # Finds whole pictures again: source_path -> the parent ids wanted of it, to the decoded pictures, each once.
 FindOriginals = Callable[[Mapping[str, set[str]]], Iterator[Item]]
@@ -49,7 +49,7 @@ class ExportRequest:
     progress: Callable[[int, int], None] = lambda done, total: None
 
     def known_labels(self) -> dict[str, dict[str, str]]:
-        """Return label -> {id: value} of what is exported; `split` is not among them.
+        """Return label -> {id: value} of what is exported; `split` and its groups are not among them.
 
         Raises `UsageError` for a label that the dataset has not.
         """
@@ -62,7 +62,7 @@ class ExportRequest:
             chosen = {name: every[name] for name in self.labels}
         if self.by and self.by not in chosen:
             chosen = {**chosen, self.by: every[self.by]}
-        return {name: values for name, values in chosen.items() if name != SPLIT}
+        return {name: values for name, values in chosen.items() if name not in (SPLIT, GROUP)}
 
     def splits(self) -> dict[str, str]:
         """Return id -> split as a word that names files and loaders' splits; empty where the dataset was not split."""

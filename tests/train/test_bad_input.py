@@ -210,7 +210,7 @@ from tachie.train.config import TrainConfig
 from tachie.train.data import FaceSet
 from tachie.train.loop import train
 folder = Path(sys.argv[1])
-config = TrainConfig.preset("r3", 32, kimg=100, batch=2**14, threads=1, precision="fp32")
+config = TrainConfig.preset("r3", 32, kimg=100, batch=2**14, width=0.25, threads=1, precision="fp32")
 faces = FaceSet.unpack(folder / "faces.npz")
 now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (now + 2**29, -1))

@@ -249,9 +249,12 @@ def test_a_picture_that_kills_its_worker_each_time_is_left_out_alone(
         "    spoil()\n"
     )
     out = tmp_path / "out"
-    result = tachie(
-        "build", folder, "--faces-as-they-are", "--workers", "1", "--out", out, env={"PYTHONPATH": str(tmp_path)}
-    )
+    env = {
+        "PYTHONPATH": str(tmp_path),
+        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",  # for three: half as many processes to start
+        "DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT": "0s",  # as if each took longer to start than Dask waits
+    }
+    result = tachie("build", folder, "--faces-as-they-are", "--workers", "1", "--out", out, env=env)
     assert result.returncode == 3, result.stderr
     assert "00005.png" in result.stderr
     dataset = Dataset.open(out)

@@ -24,10 +24,14 @@ def run_in_line(todo: Iterator[Shard], recipe: Recipe, work: Path, done: Done) -
 
 def run_locally(todo: Iterator[Shard], recipe: Recipe, work: Path, done: Done, workers: int) -> None:
     """Run the shards in `workers` processes of this machine; a killed one is replaced and its shard run again."""
+    import dask
     from distributed import LocalCluster
 
     with (
         _quiet(),
+        # A cluster gives up a worker that is away for 15 s, and with it the nanny that is about to replace it. On a
+        # busy machine a process takes longer to start, and nobody would be left to work.
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "1 hour"}),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,

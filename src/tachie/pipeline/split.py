@@ -306,9 +306,16 @@ def _attached(job: SplitJob, test_set: Dataset, parts: Codes) -> dict[str, Any]:
         raise UsageError("the test set is the dataset itself", "Name another dataset with --test-set, or use --test.")
     if not len(test_set):
         raise InputError(f"the test set {test_set.path} has no rows", "Build it from pictures of another origin.")
-    here, there = Looks.of(job.dataset, job.progress), Looks.of(test_set, job.progress)
+    here, there, theirs = (
+        Looks.of(job.dataset, job.progress),
+        Looks.of(test_set, job.progress),
+        np.arange(len(test_set)),
+    )
     used = np.flatnonzero(parts != VALUES.index(ADDITIONAL))
-    both = copied(here, used, there, np.arange(len(test_set)), job.progress)
+    both = copied(here, used, there, theirs, job.progress)
+    # And from there to here, until nothing is found: behind a nearest copy there may be others.
+    while len(more := copied(there, theirs, here, np.setdiff1d(used, both[:, 0]), job.progress)):
+        both = np.concatenate([both, more[:, ::-1]])
     gone = np.unique(both[:, 0])
     if job.clean_of_test:
         parts[gone] = VALUES.index(ADDITIONAL)

@@ -91,7 +91,7 @@ def about_split(dataset: Dataset) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def test_set_of(dataset: Dataset) -> Dataset | None:
+def attached_test_set(dataset: Dataset) -> Dataset | None:
     """Return the independent test set that was attached to the dataset, None where there is none.
 
     Raises `InputError` where it is no longer where it was, or another one lies there.

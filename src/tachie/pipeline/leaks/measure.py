@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tachie.core.errors import UsageError
 from tachie.dataset.reader import Dataset
-from tachie.dataset.split import JUDGED, TRAIN, VALUES, about_split, test_set_of
+from tachie.dataset.split import JUDGED, TRAIN, VALUES, about_split, attached_test_set
 from tachie.dataset.split.keys import KNOWN, Key, keys_of
 from tachie.pipeline.likeness import BITS, Looks, Rows, compared, nearest_hashes, neighbours
 from tachie.vision.alike import SAME_DRAWING, overlap
@@ -137,7 +137,7 @@ def find_leaks(
     """
     said = np.array([VALUES.index(value) for value in values], np.int64)
     trained = np.flatnonzero(said == VALUES.index(TRAIN))
-    others = None if of_file else test_set_of(dataset)
+    others = None if of_file else attached_test_set(dataset)
     judged = {part: np.flatnonzero(said == VALUES.index(part)) for part in JUDGED}
     judged = {part: rows for part, rows in judged.items() if len(rows)}
     if not len(trained) or not (judged or others is not None):

@@ -146,6 +146,20 @@ def test_numbers_as_text_missing_fields_and_one_post_that_is_no_list_are_read() 
     assert found.record.tags == {"general": ("a", "b")}
 
 
+@pytest.mark.parametrize("name", PARSERS)
+def test_a_post_s_parent_is_read_and_0_is_none(name: str) -> None:
+    data = json.loads(real(name))
+    posts = data if isinstance(data, list) else data.get("posts", data.get("post"))
+    for post, parent in zip(posts, [1234, "77", 0, None, *[5] * len(posts)], strict=False):
+        post["parent_id"] = parent
+    said = {post.id: post.record.parent_post for post in PARSERS[name](json.dumps(data).encode()) if post.record}
+    expected = dict(
+        zip((int(post["id"]) for post in posts), ["1234", "77", None, None, *["5"] * len(posts)], strict=False)
+    )
+    assert len(said) > 4
+    assert said == {number: expected[number] for number in said}
+
+
 def test_a_page_of_20_000_posts_is_read() -> None:
     posts = json.loads(real("danbooru"))
     many = [{**posts[i % 20], "id": i + 1} for i in range(20_000)]

@@ -25,9 +25,9 @@ from tachie.vision.phash import hash_bits, phash
 NAME = "items.jsonl"
 # The fields of a line; those that are unknown are left out.
 ITEM_FIELDS = (
-    "sha256", "file", "bytes", "source", "url", "page_url", "post_id", "md5", "tags", "rating", "site_rating", "artist",
-    "score", "width", "height", "created_at", "released_at", "game", "brand", "genre", "character", "reading", "voice",
-    "profile", "kind", "rights", "fetched_at", "also",
+    "sha256", "file", "bytes", "source", "url", "page_url", "post_id", "parent_post", "md5", "tags", "rating",
+    "site_rating", "artist", "score", "width", "height", "created_at", "released_at", "game", "brand", "genre",
+    "character", "reading", "voice", "profile", "kind", "rights", "fetched_at", "also",
 )  # fmt: skip
 NEAR_BITS = 4  # what re-encoding changes; see dataset/dedupe.py
 _SIDES = 0.02  # copies have the same width to height within this part
@@ -106,6 +106,8 @@ def _merged(rows: list[dict[str, Any]]) -> dict[str, Any]:
         for category, words in row["tags"].items():
             tags.setdefault(category, {}).update(dict.fromkeys(words))
         for name, value in row.items():
+            if name == "parent_post" and i:  # a number of another site
+                continue
             if value is not None and known.get(name) is None:
                 known[name] = value
         if i:

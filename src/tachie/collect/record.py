@@ -42,6 +42,7 @@ class Record:
     url: str
     page_url: str | None = None
     post_id: str | None = None
+    parent_post: str | None = None
     md5: str | None = None
     sha256: str | None = None  # known beforehand when a shared recipe is fetched again
     tags: Mapping[str, Sequence[str]] = field(default_factory=dict)

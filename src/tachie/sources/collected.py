@@ -21,7 +21,7 @@ from tachie.sources.tables.labels_csv import LabelsCsv
 
 ITEMS, LEDGER, LABELS = "items.jsonl", "ledger.sqlite", "labels.csv"
 # Fields that say something of who is shown; tags say the rest.
-_LABELS = ("character", "reading", "voice", "game", "brand", "genre", "kind", "profile", "repeated")
+_LABELS = ("character", "reading", "voice", "game", "brand", "genre", "kind", "profile", "repeated", "parent_post")
 _SAME = ("url", "page_url", "post_id", "rating", "artist", "rights", "released_at", "episode")
 
 

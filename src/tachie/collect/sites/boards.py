@@ -261,6 +261,12 @@ def not_a_picture(file_name: str) -> str:
     return _NOT_PICTURES.get(ending, "")
 
 
+def parent_of(entry: Mapping[str, Any]) -> str | None:
+    """Return the post that a post is a variant of, as boards say it; 0 is none."""
+    number = integer(entry.get("parent_id"))
+    return str(number) if number else None
+
+
 def rights_of(artist: str | None, first_at: str | None) -> str | None:
     """Return what a board says of whose a picture is."""
     said = [f"by {artist}"] if artist else []

@@ -16,6 +16,7 @@ from tachie.collect.sites.boards import (
     md5_of,
     not_a_picture,
     objects,
+    parent_of,
     parsed_json,
     rights_of,
     text,
@@ -91,6 +92,7 @@ def _post(entry: Mapping[str, Any], url: str) -> Post | None:
         url=file,
         page_url=f"{url}/index.php?page=post&s=view&id={number}",
         post_id=str(number),
+        parent_post=parent_of(entry),
         md5=md5_of(entry.get("md5")) or md5_of(entry.get("hash")),  # the older engine's 40 digits are no MD5
         tags=tags,
         rating=_RATINGS.get((rating or "").lower()),

@@ -29,13 +29,13 @@ from tachie.tasks.classify.charts import confusion_table
 from tachie.tasks.classify.config import Config, Settings
 from tachie.tasks.classify.data import Faces
 from tachie.tasks.classify.export import to_onnx
-from tachie.tasks.classify.fit import fit
+from tachie.tasks.classify.fit import faces_shown, fit
 from tachie.tasks.classify.judge import calibration, judged, probabilities, temperature_of
 from tachie.tasks.classify.networks import NETWORKS, as_tensor, network, parameters
 from tachie.tasks.request import TaskRequest
 from tachie.vision.classifier import ABOUT_NAME, NETWORK_NAME, About, Classifier
 
-from ..conftest import blobs, untagged
+from ..conftest import blobs, scene, untagged
 
 COLOURS = {"amber": (230, 170, 40), "jade": (40, 180, 120), "plum": (150, 60, 170)}
 SMALL = {"cnn": 16, "hue-histogram": 16, "inception_v3": 75}
@@ -182,6 +182,11 @@ def test_a_run_by_minutes_ends_with_its_schedule_done(tmp_path: Path) -> None:
     assert state.curve[-1]["lr"] < 0.05 * Settings().lr
 
 
+def test_a_small_set_takes_less_time_than_a_large_one() -> None:
+    net = network("cnn", 3)[0]
+    assert [faces_shown(net, n) for n in (100, 1_000, 10_000)] == [24_000, 40_000, 80_000]
+
+
 def test_patience_ends_a_run_that_gets_no_better(tmp_path: Path) -> None:
     config = Config("hue-histogram", "paint", 16, 0, None, Settings(epochs=500, batch=8, patience=3, lr=1e-9))
     state = fit(network("hue-histogram", 3)[0], faces_of(16, 16), faces_of(8, 16), config, tmp_path)
@@ -316,6 +321,16 @@ def test_classify_prints_a_line_a_picture_and_names_what_is_broken(hue_run: Path
     assert set(good["attributes"]["paint"]) == set(COLOURS)
     assert bad["file"].endswith("b.png")
     assert "error" in bad
+
+
+def test_faces_are_found_in_whole_pictures_where_a_detector_is_named(hue_run: Path, tmp_path: Path) -> None:
+    (tmp_path / "scene.png").write_bytes(encode_png(scene(1, 2)))
+    words = ["classify", str(tmp_path), "--run", str(hue_run), "--json"]
+    (whole,) = json.loads(CliRunner().invoke(cli, words).stdout)["faces"]
+    assert whole["xyxy"] == [0, 0, 600, 480]
+    found = json.loads(CliRunner().invoke(cli, [*words, "--detector", "heads"]).stdout)["faces"]
+    assert len(found) == 2
+    assert set(found[0]["attributes"]["paint"]) == set(COLOURS)
 
 
 def test_classify_writes_a_column_that_others_overrule(dataset: Dataset, hue_run: Path) -> None:

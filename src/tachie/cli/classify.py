@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     "--above", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="--column: how sure it must be."
 )
 @click.option("--faces-as-they-are", is_flag=True, help="The pictures are faces already: look at them whole.")
-@click.option("--detector", default="heads", show_default=True, help="heads (our own), animeface or lbpcascade.")
+@click.option("--detector", help="Find faces by heads (our own), animeface or lbpcascade.")
 @click.option("--cascade", type=click.Path(path_type=Path), help="The file of lbpcascade_animeface.xml.")
 @JSON
 def classify(
@@ -34,14 +34,14 @@ def classify(
     column: str | None,
     above: float,
     faces_as_they_are: bool,
-    detector: str,
+    detector: str | None,
     cascade: Path | None,
     as_json: bool,
 ) -> None:
     """Say which class each picture's face is, a line a picture. Of several faces, the largest speaks for the picture.
 
-    Faces are found and cut as the training set's were; where that one held faces as they are, so are these. Rows of a
-    dataset are looked at as they are stored.
+    Faces are found and cut as the training set's were; where that one held faces as they are, so are these, unless a
+    --detector is named. Rows of a dataset are looked at as they are stored.
 
     \b
     Example:  tachie classify pictures/ --run hair --json
@@ -68,8 +68,8 @@ def classify(
         for row in classified_rows(dataset, by):
             failed += bool(row.error)
             _print(row.as_dict(), row.source_path, row.said, row.error, by, as_json)
-    whole = faces_as_they_are or by.about.framing is None
-    find = None if whole or not pictures else detector_of(detector, cascade)
+    whole = faces_as_they_are or (by.about.framing is None and detector is None)
+    find = None if whole or not pictures else detector_of(detector or "heads", cascade)
     for found in tag_pictures(pictures, by, find):
         failed += bool(found.error)
         _print(found.as_dict(), found.file, found.faces[0].said if found.faces else None, found.error, by, as_json)

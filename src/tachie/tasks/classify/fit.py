@@ -33,6 +33,8 @@ LEAST_LOOKS = 12  # at the validation set in a run that ends by minutes
 WARMUP = 0.03  # part of the run over which the rate rises
 LAST_RATE = 0.01  # of the first
 EMA = 0.997  # of the running mean, which is what is judged; it forgets quickly in the first steps
+SEEN_TIMES = 40
+LEAST_SHOWN = 0.3  # of what the network is shown of a large set
 _JUDGED_AT_ONCE = 128
 
 Progress = Callable[[str, float, float, str], None]
@@ -159,7 +161,12 @@ def _steps(net: Classifier, config: Config, faces: int, steps_an_epoch: int) -> 
         return config.settings.epochs * steps_an_epoch
     if config.minutes is not None:
         return 2**62
-    return max(8, math.ceil(net.shown / faces)) * steps_an_epoch
+    return max(8, math.ceil(faces_shown(net, faces) / faces)) * steps_an_epoch
+
+
+def faces_shown(net: Classifier, faces: int) -> int:
+    """Return how many faces a run is shown that is not told how long: of a small set each of them `SEEN_TIMES`."""
+    return min(net.shown, max(int(net.shown * LEAST_SHOWN), SEEN_TIMES * faces))
 
 
 def _done(state: State, steps: int, config: Config) -> float:

@@ -24,10 +24,11 @@ from tachie.dataset.hue import hue_histogram
 from tachie.dataset.reader import Dataset
 from tachie.dataset.writer import write_labels
 from tachie.pipeline import Build, build
+from tachie.studio.review.faces import Faces
 from tachie.tasks.classify import REPORT_NAME, run
 from tachie.tasks.classify.charts import confusion_table
 from tachie.tasks.classify.config import Config, Settings
-from tachie.tasks.classify.data import Faces
+from tachie.tasks.classify.data import Faces as Labelled
 from tachie.tasks.classify.export import to_onnx
 from tachie.tasks.classify.fit import faces_shown, fit
 from tachie.tasks.classify.judge import calibration, judged, probabilities, temperature_of
@@ -58,10 +59,10 @@ def _path(row: dict[str, Any]) -> str:
     return str(row["source_path"])
 
 
-def faces_of(n: int, px: int, classes: int = 3, seed: int = 0) -> Faces:
+def faces_of(n: int, px: int, classes: int = 3, seed: int = 0) -> Labelled:
     codes = np.arange(n) % classes
     pictures = np.stack([painted(seed * 1000 + i, list(COLOURS.values())[c % 3], px) for i, c in enumerate(codes)])
-    return Faces(pictures, codes.astype(np.int64), tuple(map(str, range(n))), np.full(n, px))
+    return Labelled(pictures, codes.astype(np.int64), tuple(map(str, range(n))), np.full(n, px))
 
 
 @pytest.fixture(scope="module")
@@ -346,6 +347,8 @@ def test_classify_writes_a_column_that_others_overrule(dataset: Dataset, hue_run
     assert table.column("source")[0].as_py().startswith("learned classifier-")
     assert 0.3 < table.column("confidence")[0].as_py() <= 1
     assert len(dataset.labels()["paint_seen"]) == 120
+    sure = Faces(dataset).numbers["label:sure_of_paint_seen"]  # what the review can sort by
+    assert sure.tolist() == table.column("confidence").to_pylist()
     before = dataset.labels()["paint"]
     assert classify("--column", "paint", "--above", "0.5").exit_code == 0
     assert dataset.labels()["paint"] == before  # what the sidecar says goes first

@@ -137,6 +137,21 @@ class Dataset:
         plain = {n: {i: (v, by) for i, (_, v, by) in all_.items() if v != UNKNOWN} for n, all_ in merged.items()}
         return {name: known for name, known in sorted(plain.items()) if known}
 
+    def sureness(self) -> dict[str, dict[str, float]]:
+        """Return label -> {id: confidence} of the label files that were learned and speak of one label alone."""
+        found = {}
+        for path in self.label_files():
+            schema = pq.read_schema(path)
+            names = [name for name in schema.names if name not in LABEL_FRAME]
+            if len(names) != 1 or "confidence" not in schema.names:
+                continue
+            table = pq.read_table(path, columns=["id", "source", "confidence"])
+            rows = zip(*(table.column(name).to_pylist() for name in table.column_names), strict=True)
+            sure = {i: c for i, source, c in rows if c is not None and source.partition(" ")[0] == "learned"}
+            if sure:
+                found[names[0]] = sure
+        return found
+
     def damaged_parts(self) -> list[str]:
         """Return the names of parts whose checksum is not the manifest's."""
         damaged = []

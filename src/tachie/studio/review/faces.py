@@ -6,6 +6,7 @@ import bisect
 import math
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -88,25 +89,30 @@ class Faces:
 
     @cached_property
     def numbers(self) -> dict[str, NDArray[np.float32]]:
-        """What faces can be sorted by, [rows] each and NaN where unknown: columns, then `label:NAME` of numbers.
+        """What faces can be sorted by, [rows] each and NaN where unknown: columns, `label:sure_of_NAME`, `label:NAME`.
 
-        A label is one of numbers where all its values are, and there are more than two.
+        The second is how sure a classifier or head was of its one label; a label is one of numbers where all its values
+        are, and there are more than two.
         """
         found: dict[str, NDArray[np.float32]] = {}
         for name in _NUMBERED_BY:
             column = np.array([np.nan if v is None else v for v in self.table.column(name).to_pylist()], np.float32)
             if len(np.unique(column[np.isfinite(column)])) > 1:
                 found[name] = column
+        found |= {f"label:sure_of_{name}": self._by_face(sure) for name, sure in self.dataset.sureness().items()}
         for name, values in self.labels.items():
             number = {value: _number(value) for value in set(values.values())}
             if len(number) > 2 and all(x is not None for x in number.values()):
-                column = np.full(self.rows, np.nan, np.float32)
-                for row_id, value in values.items():
-                    place = self.number.get(row_id, self.rows)
-                    if place < self.rows:
-                        column[place] = number[value]
-                found[f"label:{name}"] = column
+                found[f"label:{name}"] = self._by_face({i: number[value] for i, value in values.items()})
         return found
+
+    def _by_face(self, numbers: Mapping[str, float | None]) -> NDArray[np.float32]:
+        column = np.full(self.rows, np.nan, np.float32)
+        for row_id, number in numbers.items():
+            place = self.number.get(row_id, self.rows)
+            if place < self.rows and number is not None:
+                column[place] = number
+        return column
 
     @cached_property
     def drop_reasons(self) -> dict[str, int]:

@@ -47,6 +47,22 @@ def test_an_export_is_read_as_what_it_was(name: str, by: str | None, dataset: Da
     assert known(read) == known(dataset)
 
 
+def test_kohya_s_folders_give_back_splits_classes_and_attributes(dataset: Dataset, tmp_path: Path) -> None:
+    request = ExportRequest(dataset, tmp_path / "set", by="hair_color", repeats=7)
+    registry.find("export", "kohya").export(request)
+    read = build(Build([str(tmp_path / "set")], tmp_path / "again", untagged("faces-as-they-are"), workers=0)).dataset
+    assert read.manifest.drops == {}
+    before, after = known(dataset), known(read)
+    assert before.keys() == after.keys()
+    for sha256, said in after.items():
+        was, now = before[sha256]["labels"], said["labels"]
+        assert now.get("hair_color") == was.get("hair_color")
+        assert now["split"] == was["split"]
+        assert now.get("class") == was.get("hair_color")  # a folder "unknown" says nothing
+        assert now["repeats"] == ("7" if now["split"] == "train" else "1")
+        assert was["character"].replace(",", "").replace(" ", "_") in said["tags"]
+
+
 def test_a_split_made_here_overrules_one_that_came_along(dataset: Dataset, tmp_path: Path) -> None:
     registry.find("export", "imagefolder").export(ExportRequest(dataset, tmp_path / "set"))
     recipe = untagged("faces-as-they-are")

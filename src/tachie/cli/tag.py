@@ -100,7 +100,7 @@ def _as_text(found: TaggedPicture, by: Tagger) -> str:
         absent = [n.replace("_", " ") for n, (value, _) in known.items() if value == "no" and n not in doubted]
         unknown = [n.replace("_", " ") for n in face.said.labels if n not in known and n not in doubted]
         said = ", ".join(words) or "nothing for sure"
-        said += f"; no {', '.join(absent)}" if absent else ""
+        said += f"; {', '.join(f'no {name}' for name in absent)}" if absent else ""
         said += f"; unknown {', '.join(unknown)}" if unknown else ""
         where = f" [{' '.join(f'{v:.0f}' for v in face.head_xyxy)}]" if len(found.faces) > 1 else ""
         lines.append(f"{found.file if i == 0 else '    and'}{where}: {said}")

@@ -38,6 +38,9 @@ def run_locally(todo: Iterator[Shard], recipe: Recipe, work: Path, done: Done, w
             processes=True,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={
+                "dashboard_address": "127.0.0.1:0"
+            },  # else it wants port 8787, and warns where that is taken
             silence_logs=logging.CRITICAL,
         ) as cluster,
     ):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ from tachie.dataset.split import about_split, attached_test_set, kept_rows, writ
 from tachie.dataset.split.read import read_split, split_of
 from tachie.pipeline import Build, build
 from tachie.pipeline.leaks import find_leaks, write_leaks
+from tachie.pipeline.likeness import Looks
 from tachie.pipeline.presets import Choices, chosen_recipe
 from tachie.pipeline.split import SplitJob, make_split
+from tachie.vision.alike import overlap
 
 Said = Mapping[str, Any]
 Made = Callable[..., Dataset]
@@ -230,6 +233,22 @@ def test_the_report_counts_and_shows_planted_leaks(made: Made, tmp_path: Path):
     assert page.count("<img") == 14
     assert "<script" not in page
     assert "http://" not in page
+
+
+def test_a_broken_picture_resembles_nothing(made: Made):
+    dataset = made([{} for _ in range(20)])
+    looks = Looks.of(dataset, lambda *_: None)
+    broken = replace(looks, dataset=_Broken())
+    pictures = broken.read([1, 2])
+    assert [row for row, _ in dataset.images_of([7, 3, 19])] == [3, 7, 19]
+    assert dict(dataset.images_of([3]))[3] == list(dataset.images())[3][1]
+    assert overlap(pictures[1], pictures[2]) == -1
+    assert overlap(pictures[1], looks.read([5])[5]) <= 0
+
+
+class _Broken:
+    def images_of(self, rows: Collection[int]) -> list[tuple[int, bytes]]:
+        return [(row, b"no picture") for row in rows]
 
 
 def test_other_people_s_splits_are_read_in_their_words(made: Made, tmp_path: Path):

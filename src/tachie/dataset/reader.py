@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,19 @@ class Dataset:
         for table in self.tables(["id", "image"]):
             data = table.column("image").combine_chunks().field("bytes")
             yield from zip(table.column("id").to_pylist(), data.to_pylist(), strict=True)
+
+    def images_of(self, rows: Collection[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield (number, stored bytes of the picture) of these rows in order; row groups without any are not read."""
+        wanted = sorted(set(rows))
+        first = 0
+        for path in self.part_paths():
+            file = pq.ParquetFile(path)
+            for group in range(file.num_row_groups):
+                end = first + file.metadata.row_group(group).num_rows
+                if here := wanted[bisect_left(wanted, first) : bisect_left(wanted, end)]:
+                    data = file.read_row_group(group, columns=["image"]).column("image").combine_chunks().field("bytes")
+                    yield from ((row, data[row - first].as_py()) for row in here)
+                first = end
 
     def label_files(self) -> list[Path]:
         """Return the files of labels/, sorted by name."""

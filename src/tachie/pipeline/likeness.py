@@ -18,7 +18,7 @@ from tachie.core.images import Rgb, decode
 from tachie.dataset.dedupe import Pairs, near_pairs
 from tachie.dataset.reader import Dataset
 from tachie.learn.features import features_of
-from tachie.vision.alike import SAME_DRAWING, overlap, small
+from tachie.vision.alike import SAME_DRAWING, SIDE_PX, overlap, small
 from tachie.vision.features import Classic
 from tachie.vision.phash import hash_bits
 
@@ -54,15 +54,12 @@ class Looks:
         return cls(dataset, unit, hash_bits(dataset.columns(["phash"]).column("phash").to_pylist()), {})
 
     def read(self, rows: Iterable[int]) -> dict[int, Rgb]:
-        """Return pictures at the size at which they are compared, these rows' among them; broken ones are left out."""
-        wanted = set(rows) - self._small.keys()
-        if wanted:
-            for row, (_, data) in enumerate(self.dataset.images()):
-                if row in wanted:
-                    try:
-                        self._small[row] = small(decode(data).rgb)
-                    except Unreadable:
-                        continue
+        """Return pictures at the size at which they are compared, these rows' among them; broken ones are black."""
+        for row, data in self.dataset.images_of(set(rows) - self._small.keys()):
+            try:
+                self._small[row] = small(decode(data).rgb)
+            except Unreadable:
+                self._small[row] = np.zeros((SIDE_PX, SIDE_PX, 3), np.uint8)  # which fits nothing
         return self._small
 
 
@@ -115,6 +112,10 @@ def compared(here: Looks, rows: Rows, there: Looks, near: Near, progress: Progre
     pairs: list[tuple[int, int]] = []
     told: list[tuple[float, float]] = []
     still = np.arange(len(rows))
+    if not within:  # all at once: each reading goes through the dataset
+        near_enough = near.cosine >= nominated
+        here.read(rows[near_enough.any(axis=1)].tolist())
+        there.read(near.to[near_enough].tolist())
     for rank in range(near.to.shape[1]):
         still = still[near.cosine[still, rank] >= nominated]
         ask = [(int(rows[r]), int(near.to[r, rank])) for r in still]
@@ -125,7 +126,7 @@ def compared(here: Looks, rows: Rows, there: Looks, near: Near, progress: Progre
                 progress("asking the pixels", n, len(ask))
             key = (b, a) if here is there and b < a else (a, b)
             if key not in known:
-                known[key] = overlap(mine[a], theirs[b]) if a in mine and b in theirs else -1.0
+                known[key] = overlap(mine[a], theirs[b])
             pairs.append((a, b))
             told.append((known[key], float(near.cosine[r, rank])))
             if not within or known[key] >= SAME_DRAWING:

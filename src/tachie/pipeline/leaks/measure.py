@@ -184,14 +184,14 @@ def _across(part: str, here: Looks, rows: Rows, there: Looks, trained: Rows, pro
     pictures, theirs = here.read(rows[close].tolist()), there.read(trained[at[close]].tolist())
     for i in close.tolist():
         a, b = int(rows[i]), int(trained[at[i]])
-        fit = overlap(pictures[a], theirs[b]) if a in pictures and b in theirs else -1.0
+        fit = overlap(pictures[a], theirs[b])
         take(Pair(part, a, b, fit, float(here.features[a] @ there.features[b]), int(least[i])))
     # Where no pixels were asked, the nearest are not copies, and yet the nearest there are: some are worth a look.
     lone = [i for i in np.argsort(-near.cosine[:, 0], kind="stable").tolist() if int(rows[i]) not in best][:PAIRS]
     pictures, theirs = here.read(int(rows[i]) for i in lone), there.read(int(near.to[i, 0]) for i in lone)
     for i in lone:
         a, b = int(rows[i]), int(near.to[i, 0])
-        fit = overlap(pictures[a], theirs[b]) if a in pictures and b in theirs else -1.0
+        fit = overlap(pictures[a], theirs[b])
         take(Pair(part, a, b, fit, float(near.cosine[i, 0]), bits(a, b)))
     in_rows = {most: int((least <= most).sum()) for most in HASH_BITS}
     return Across(part, len(rows), list(best.values()), near.cosine[:, 0], hash_pairs, in_rows)

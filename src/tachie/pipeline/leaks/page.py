@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from importlib.resources import files
 from typing import Any
 
@@ -114,13 +115,10 @@ class _Shown:
     @classmethod
     def of(cls, dataset: Dataset, wanted: Iterable[int]) -> _Shown:
         rows = dataset.columns(["id", "source_path", "episode", "frame"]).to_pylist()
-        chosen, pictures = set(wanted), {}
-        for row, (_, data) in enumerate(dataset.images()):
-            if row in chosen:
-                try:
-                    pictures[row] = encode_webp(fitted(decode(data).rgb, _PX)[0])
-                except Unreadable:
-                    continue
+        pictures = {}
+        for row, data in dataset.images_of(set(wanted)):
+            with suppress(Unreadable):
+                pictures[row] = encode_webp(fitted(decode(data).rgb, _PX)[0])
         labels = dataset.labels()
         return cls(pictures, rows, next((labels[name] for name in _TELLING if name in labels), {}))
 
@@ -150,9 +148,9 @@ def _tile(pair: Pair, judged: _Shown, trained: _Shown) -> Html:
 
 
 def _nearness(leaks: Leaks) -> Html:
-    judged = np.concatenate([across.cosines for across in leaks.parts])
+    judged = np.concatenate([across.cosines for across in leaks.within or leaks.parts])
     chance = leaks.by_chance.cosines
-    low = float(min(judged.min(), chance.min()))
+    low = float(min(np.quantile(judged, 0.01), np.quantile(chance, 0.01)))
     edges = np.linspace(low, 1, _BINS + 1)
     here, there = (np.histogram(c.clip(low, 1), edges)[0] / max(1, len(c)) for c in (judged, chance))
     note = joined(

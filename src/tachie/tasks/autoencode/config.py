@@ -23,7 +23,7 @@ class Settings:
     batch: int = 16
     lr: float = 2e-3  # falls to nought in a cosine
     mirror: bool = True
-    column: str = ""  # write how badly each picture comes back into labels/COLUMN.parquet
+    column: str = ""  # write what does not come back of each picture into labels/COLUMN.parquet
     against_resolution: int = 0  # px of the set of --against; 0: as the first
     judged: int = 512  # pictures kept aside that figures are of, at most
     clock: str = "wall"  # minutes are counted by: wall, or cpu for computing alone, where others use the machine too

@@ -21,7 +21,7 @@ from tachie.train import checkpoint
 from tachie.train.processes import Processes
 
 Progress = Callable[[float, float, str], None]  # done, of how much, in which unit
-_WARMUP_STEPS = 20
+_WARMUP_STEPS, _MOST_GRADIENT = 20, 1.0
 _LOOK_EVERY = 16  # steps between looks at the loss
 _CLOCKS = {"wall": time.monotonic, "cpu": time.process_time}
 
@@ -76,6 +76,7 @@ class Fit:
             loss = (back.float() - rgb).square().mean()
             opt.zero_grad()
             torch.autograd.backward(loss)
+            torch.nn.utils.clip_grad_norm_(parameters, _MOST_GRADIENT)
             opt.step()
             step += 1
             if step % _LOOK_EVERY == 0 and not math.isfinite(float(loss.detach())):

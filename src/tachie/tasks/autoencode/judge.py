@@ -14,6 +14,7 @@ from tachie.vision.autoencoder import Autoencoder
 Images = NDArray[np.uint8]
 FITTED = 3_000  # pictures that principal components are found from, at most: 12,288 numbers each at 64 px
 _STRETCH = 256
+_FLAT = 0.5  # of the median variance, so that a flat picture's last levels do not count for much
 
 
 def reconstructed(autoencoder: Autoencoder, pictures: Images) -> Images:
@@ -60,10 +61,18 @@ def by_components(fitted: Images, truth: Images, sizes: Sequence[int]) -> dict[i
 def outlier_scores(
     autoencoder: Autoencoder, pictures: Images, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> NDArray[np.float64]:
-    """Return [N]: the root mean squared error, in levels of 255, with which each picture comes back."""
-    scores: list[NDArray[Any]] = []
+    """Return [N]: what of a picture's own variation does not come back, in percent.
+
+    The squared error over the variance of the picture's colours plus half of the median picture's. The error alone
+    would rank pictures by contrast: pale ones first, whatever they show, and bold ones last.
+    """
+    errors: list[NDArray[Any]] = []
+    variances: list[NDArray[Any]] = []
     for start in range(0, len(pictures), _STRETCH):
         some = np.ascontiguousarray(pictures[start : start + _STRETCH])
-        scores.append(rmse(some, reconstructed(autoencoder, some)))
+        errors.append(np.square(rmse(some, reconstructed(autoencoder, some))))
+        variances.append(some.astype(np.float32).var((1, 2)).mean(1, dtype=np.float64))
         progress(min(start + _STRETCH, len(pictures)), len(pictures))
-    return np.concatenate(scores)
+    variance = np.concatenate(variances)
+    scores: NDArray[np.float64] = 100 * np.concatenate(errors) / (variance + _FLAT * np.median(variance) + 1e-9)
+    return scores

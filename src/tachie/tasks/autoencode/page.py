@@ -184,12 +184,12 @@ def _outliers(result: Mapping[str, Any], oddest: Mapping[str, Images]) -> Html:
     if told:
         column = told["column"]
         said = (
-            f"Every picture has its error in the label column “{column}”: half of them up to {told['median']:g}, "
-            f"nineteen in twenty up to {told['high']:g}, the worst {told['most']:g} levels of 255. In the review, "
-            "“By a number” puts the largest first."
+            f"The label column “{column}” says of every picture how much of its own variation does not come back, in "
+            f"percent: of half of them up to {told['median']:.0f}, of nineteen in twenty up to {told['high']:.0f}, of "
+            f"the worst {told['most']:.0f}. In the review, “By a number” puts the largest first."
         )
     else:
-        said = "Of the pictures that were judged. --setting column=outlier writes every picture's error as a label."
+        said = "Of the pictures that were judged. --setting column=outlier scores every picture, as a label."
     parts = []
     for key, note in (
         ("worst", "These come back worst: odd ones, or wrong ones."),

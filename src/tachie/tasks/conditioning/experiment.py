@@ -84,7 +84,7 @@ def run(asked: TaskRequest) -> dict[str, Any]:
         "model": plan.model,
         "side_px": plan.side_px,
         "seed": plan.seed,
-        "kimg": kimg,
+        "kimg": found[0]["band"][-1]["kimg"],
         "settings": asdict(plan.settings),
         **found[0],
         "against": found[1] if len(found) > 1 else None,

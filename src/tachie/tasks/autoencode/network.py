@@ -49,7 +49,7 @@ class Decoder(nn.Module):
         self.layers = nn.Sequential(*layers[:-1])  # the last convolution's numbers are the picture's
         _begin(self)
         with torch.no_grad():
-            self.layers[-1].weight.mul_(_LAST_SCALE)  # type: ignore[union-attr, operator]
+            self.layers[-1].weight.mul_(_LAST_SCALE)  # type: ignore[operator]
 
     def forward(self, codes: Tensor) -> Tensor:
         """Return pictures [B, 3, S, S]."""

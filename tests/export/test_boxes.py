@@ -151,3 +151,16 @@ def test_a_picture_turned_by_exif_is_written_upright(tmp_path: Path) -> None:
         assert raw.size == (30, 20)
     assert decode(picture_bytes(item)).rgb.shape[:2] == (30, 20)
     assert picture_bytes(item)[:4] == b"\x89PNG"
+
+
+def test_frames_of_one_video_keep_the_heads_that_were_copies_of_other_frames(shared: Path, tmp_path: Path) -> None:
+    made = build(Build([str(shared / "video" / "clip.mp4")], tmp_path / "set", untagged("faces"), workers=0)).dataset
+    drops = pq.read_table(made.path / "drops.parquet", columns=["parent_id", "box_xyxy"]).to_pylist()
+    there = {row["parent_id"] for row in made.rows(["parent_id"])}
+    left_out = sum(drop["box_xyxy"] is not None and drop["parent_id"] in there for drop in drops)
+    assert left_out > 0
+    found = Originals(made, [str(shared / "video" / "clip.mp4")]).pictures
+    done = Coco.export(ExportRequest(made, tmp_path / "out", find_originals=found))
+    assert done.pictures == len(there)
+    said = json.loads((tmp_path / "out" / "annotations" / "instances_train.json").read_text("utf-8"))
+    assert len(said["annotations"]) == len(made) + left_out

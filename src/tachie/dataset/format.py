@@ -98,6 +98,9 @@ DROP_SCHEMA = pa.schema(
         pa.field("box_xyxy", pa.list_(pa.float32())),
         pa.field("unreadable", pa.bool_(), nullable=False),  # could not be read or fetched, so the build exits 3
         pa.field("thumbnail", pa.binary()),  # JPEG, long side 96 px
+        pa.field(
+            "parent_id", pa.string()
+        ),  # of the picture, as in a row; null in datasets made before 0.1 was released
     ]
 )
 

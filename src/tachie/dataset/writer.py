@@ -84,6 +84,7 @@ def drop_row(stage: str, drop: Drop, item: Item) -> dict[str, Any]:
         "box_xyxy": item.box_xyxy,
         "unreadable": isinstance(drop, Unreadable),
         "thumbnail": thumbnail,
+        "parent_id": item.parent_id or None,
     }
 
 

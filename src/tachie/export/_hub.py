@@ -231,7 +231,8 @@ def _said(hub: Any, folder: Path, name: str) -> Iterator[None]:
 
 def _line(hub: Any, error: Exception) -> str:
     text = str(error).strip() or type(error).__name__
-    cause = f" ({type(error.__cause__).__name__}: {error.__cause__})" if error.__cause__ else ""
-    line = " ".join((text.splitlines()[0] + cause).split())[:300]
+    cause = error.__cause__ if _status(error) is None else None
+    text = f"{text.splitlines()[0]} ({type(cause).__name__}: {cause})" if cause else text.splitlines()[0]
+    line = " ".join(text.split())[:300]
     token = hub.get_token()
     return line.replace(token, "***") if token else line

@@ -182,18 +182,22 @@ def _name(whole: Whole) -> str:
 
 
 def _add_left_out(asked: ExportRequest, wanted: Sequence[Whole], category: str) -> None:
-    """Add the boxes of heads that a filter left out, but not where several pictures have the same name."""
+    """Add the boxes of heads that a filter left out; older drops go by name, where only one picture has it."""
+    by_id = {whole.parent_id: whole for whole in wanted}
     by_path: dict[str, list[Whole]] = {}
     for whole in wanted:
         by_path.setdefault(whole.source_path, []).append(whole)
-    drops = pq.read_table(asked.dataset.path / "drops.parquet", columns=["stage", "source_path", "box_xyxy"])
-    for drop in drops.to_pylist():
-        wholes = by_path.get(drop["source_path"], [])
-        if drop["box_xyxy"] is None or drop["stage"] == "review" or len(wholes) != 1:
+    for drop in pq.read_table(asked.dataset.path / "drops.parquet").drop_columns(["thumbnail"]).to_pylist():
+        if drop["box_xyxy"] is None or drop["stage"] == "review":
+            continue
+        named = by_path.get(drop["source_path"], [])
+        if drop.get("parent_id"):
+            named = [by_id[drop["parent_id"]]] if drop["parent_id"] in by_id else []
+        if len(named) != 1:
             continue
         box = (drop["box_xyxy"][0], drop["box_xyxy"][1], drop["box_xyxy"][2], drop["box_xyxy"][3])
-        if all(iou(box, known.box) < _SAME_HEAD for known in wholes[0].boxes):
-            wholes[0].boxes.append(Boxed(box, category))
+        if all(iou(box, known.box) < _SAME_HEAD for known in named[0].boxes):
+            named[0].boxes.append(Boxed(box, category))
 
 
 def _clipped(boxes: Sequence[Boxed], width: int, height: int) -> Iterator[Boxed]:

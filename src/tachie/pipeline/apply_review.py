@@ -157,6 +157,7 @@ def _drop(row: dict[str, Any], decision: Row) -> dict[str, Any]:
         "source_path": row["source_path"],
         "url": row["url"],
         "box_xyxy": row["box_xyxy"],
+        "parent_id": row["parent_id"],
         "unreadable": False,
         "thumbnail": thumbnail,
     }

@@ -166,7 +166,7 @@ def leave_out(
                 if row_id in going:
                     row = table.slice(i, 1).to_pylist()[0]
                     drops.add(
-                        {name: row.get(name) for name in ("source_path", "url", "box_xyxy")}
+                        {name: row.get(name) for name in ("source_path", "url", "box_xyxy", "parent_id")}
                         | {"stage": "duplicates", "reason": "near_duplicate", "detail": f"of {going[row_id]}"}
                         | {"unreadable": False, "thumbnail": thumbnail(row["image"]["bytes"])}
                     )

@@ -185,6 +185,7 @@ def _duplicate_drop(row: dict[str, Any], duplicate: Duplicate, known: _Known) ->
         "source_path": row["source_path"],
         "url": row["url"],
         "box_xyxy": row["box_xyxy"],
+        "parent_id": row["parent_id"],
         "unreadable": False,
         "thumbnail": encode_jpeg(fitted(decode(row["image"]["bytes"]).rgb, THUMBNAIL_PX)[0]),
     }

@@ -10,6 +10,7 @@ from huggingface_hub import DatasetCard
 
 from tachie.dataset.card import Layout, card_text, write_card
 from tachie.dataset.reader import Dataset
+from tachie.dataset.split import split
 from tachie.dataset.writer import write_labels
 from tachie.pipeline import Build, build
 
@@ -40,6 +41,8 @@ def test_the_card_tells_of_splits_filters_drops_and_faults(dataset: Dataset) -> 
     assert "No person has looked through it." in text
     assert text.rstrip().endswith("Every third one is **upside down**.")
     assert "It is not split" not in text
+    split(dataset, 0.5)
+    assert "It was split at random" in card_text(dataset, "set", Layout("As it is."))
 
 
 def test_front_matter_is_valid_whatever_the_set_is_called(dataset: Dataset) -> None:

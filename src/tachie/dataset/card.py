@@ -23,7 +23,7 @@ from tachie.core.images import decode, encode_jpeg, grid, resized
 from tachie.dataset.decisions import decided
 from tachie.dataset.format import PRECISION
 from tachie.dataset.reader import Dataset
-from tachie.dataset.split import GROUP
+from tachie.dataset.split import GROUP, about_split
 from tachie.dataset.split import LABEL as SPLIT
 from tachie.dataset.stats import describe
 from tachie.dataset.tagged import SPEAKER
@@ -255,6 +255,8 @@ def _faults(dataset: Dataset, info: Mapping[str, Any]) -> str:
         faults.append("Near-copies were not looked for.")
     if SPLIT not in info["labels"]:
         faults.append("It is not split: parts taken at random may hold copies of each other.")
+    elif about_split(dataset).get("random"):
+        faults.append("It was split at random: what is much alike may be on both sides, and figures on it flatter.")
     if enlarged:
         faults.append(f"{enlarged:,} were enlarged by a network, which invents detail.")
     if info["unreadable"]:

@@ -38,6 +38,12 @@ describe.skipIf(withoutChrome())("the review page", () => {
     await page.locator('.views [aria-current="true"]', { hasText: name }).waitFor();
     await settled();
   };
+  const heardReady = () =>
+    page.waitForResponse(
+      async (answer) =>
+        answer.url().includes("/api/review/state") && ((await answer.json()) as { ready: boolean }).ready,
+      { timeout: 120_000 },
+    );
   const start = () => startTachie("review", join(place, "faces"), "--port", "0", "--no-open");
 
   beforeAll(async () => {
@@ -115,11 +121,13 @@ describe.skipIf(withoutChrome())("the review page", () => {
   it("learns, shows what it would apply, applies it and takes it back; another tab sees it all", async () => {
     const other = await browser.context.newPage();
     await other.goto(server.address);
+    // The page sorts anew when it hears that the server is ready, and only then asks again.
+    await heardReady();
+    await heardReady();
     await view("Most doubtful first");
     await page.getByRole("listbox").focus();
     for (let i = 0; i < 48; i++) {
       const before = await said();
-      await settled();
       await page.keyboard.press((await face()) % 3 === 0 ? "x" : "k");
       await expect.poll(() => said(), PATIENCE).not.toBe(before);
       if (i % 12 === 11) await saved();
@@ -145,7 +153,7 @@ describe.skipIf(withoutChrome())("the review page", () => {
     await page.keyboard.press("z");
     await expect.poll(() => other.getByText(/^Decided/).textContent(), PATIENCE).toContain("Decided 48 of");
     await other.close();
-  });
+  }, 300_000);
 
   it("keeps everything through a reload, and through the server being killed", async () => {
     await page.reload();

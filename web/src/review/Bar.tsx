@@ -4,7 +4,8 @@ import { useState } from "react";
 import { chooseTheme, currentTheme } from "../shared/theme";
 import { words } from "./paint";
 import type { Spec, ViewName } from "./server";
-import type { Review, State } from "./store";
+import type { State } from "./state";
+import type { Review } from "./store";
 
 const VIEWS: [ViewName, string][] = [
   ["all", "In order"],

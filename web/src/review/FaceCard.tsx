@@ -3,7 +3,8 @@
 import { useEffect, useState } from "react";
 import { words } from "./paint";
 import { type Face, server } from "./server";
-import type { Review, State } from "./store";
+import type { State } from "./state";
+import type { Review } from "./store";
 
 export function useFace(face: number): Face | null {
   const [known, setKnown] = useState<{ face: number; said: Face } | null>(null);

@@ -4,8 +4,9 @@ import { useEffect, useRef } from "react";
 import { actionOf } from "./keys";
 import { layoutOf, placeAt, placesIn, scrolledTo } from "./layout";
 import { type Palette, paint, paletteOf, type Window, words } from "./paint";
-import type { Review, State } from "./store";
-import { shownValue } from "./store";
+import type { State } from "./state";
+import { shownValue } from "./state";
+import type { Review } from "./store";
 
 const GAP = 3;
 const DRAG_PX = 5;

@@ -1,7 +1,8 @@
 /** Naming the classes that the number keys stand for. */
 
 import { useEffect, useRef, useState } from "react";
-import type { Review, State } from "./store";
+import type { State } from "./state";
+import type { Review } from "./store";
 
 export function Naming({ review, state }: { review: Review; state: State }) {
   const dialog = useRef<HTMLDialogElement>(null);

@@ -1,7 +1,8 @@
 /** The strip above a preview of "apply to all above". */
 
 import { words } from "./paint";
-import type { Review, State } from "./store";
+import type { State } from "./state";
+import type { Review } from "./store";
 
 export function Preview({ review, state }: { review: Review; state: State }) {
   const { spec, order, leftOut } = state;

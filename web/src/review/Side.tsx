@@ -4,7 +4,8 @@ import { useState } from "react";
 import { FaceCard } from "./FaceCard";
 import { CHOICE_KEYS } from "./keys";
 import { words } from "./paint";
-import type { Review, State } from "./store";
+import type { State } from "./state";
+import type { Review } from "./store";
 
 export function Side({ review, state }: { review: Review; state: State }) {
   const [open, setOpen] = useState(false);

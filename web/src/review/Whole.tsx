@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from "react";
 import { useFace } from "./FaceCard";
-import type { Review, State } from "./store";
+import type { State } from "./state";
+import type { Review } from "./store";
 
 export function Whole({ review, state }: { review: Review; state: State }) {
   const face = review.faceAt(state.cursor);

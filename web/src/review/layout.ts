@@ -85,3 +85,11 @@ export function scrolledTo(layout: Layout, place: number, top: number, height: n
   if (y < top) return y;
   return y + layout.pitch > top + height ? y + layout.pitch - height : top;
 }
+
+const CELLS = [40, 48, 56, 64, 80, 96, 128, 160, 200, 256];
+
+/** The next larger (1) or smaller (-1) of the sizes of a cell in px; the same one at the end. */
+export function nextCell(cell: number, by: 1 | -1): number {
+  const nearest = CELLS.reduce((best, size) => (Math.abs(size - cell) < Math.abs(best - cell) ? size : best));
+  return CELLS[CELLS.indexOf(nearest) + by] ?? cell;
+}

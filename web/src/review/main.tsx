@@ -1,5 +1,7 @@
 import "../shared/style.css";
 import "./review.css";
+import "./side.css";
+import "./overlays.css";
 import { createRoot } from "react-dom/client";
 import { currentTheme, showTheme } from "../shared/theme";
 import { App } from "./App";

@@ -2,8 +2,8 @@
 
 import type { Fields } from "./decisions";
 import { type Layout, visible } from "./layout";
+import { shownValue } from "./state";
 import type { Review } from "./store";
-import { shownValue } from "./store";
 
 const GAP = 3;
 

@@ -1,71 +1,18 @@
 /** All that the page knows and does, in one place; components read `state` and call methods. */
 
-import { ApiError } from "../shared/api";
-import { read, write } from "../shared/theme";
-import { type Change, type Counts, count, Decisions, type Fields } from "./decisions";
+import { write } from "../shared/theme";
+import { hashOf, START, specOf } from "./address";
+import { type Change, count, Decisions } from "./decisions";
 import type { Action } from "./keys";
-import { type Layout, layoutOf, stepped } from "./layout";
-import { type Learned, type Order, resorted, type Stated } from "./packed";
-import { type Done, type Info, type Spec, server } from "./server";
+import { type Layout, layoutOf, nextCell, stepped } from "./layout";
+import { resorted } from "./packed";
+import { type Done, type Spec, server } from "./server";
+import { choicesOf, fresh, guesses, type State } from "./state";
 import { Thumbs } from "./thumbs";
+import { insisted, tabName } from "./writes";
 
 const RESORT_AFTER = 12;
 const POLL_MS = 1500;
-const RETRY_MS = 1000;
-const SIZES = [40, 48, 56, 64, 80, 96, 128, 160, 200, 256];
-const EMPTY: Order = {
-  faces: new Uint32Array(),
-  scores: null,
-  codes: null,
-  clusters: null,
-  numbers: null,
-  classes: [],
-  lacking: "",
-  learned: null,
-};
-
-export interface State {
-  info: Info | null;
-  spec: Spec;
-  order: Order;
-  loading: boolean;
-  cursor: number;
-  anchor: number;
-  selected: ReadonlySet<number>; // places
-  leftOut: ReadonlySet<number>; // faces that a preview does not apply to
-  reason: string;
-  classes: string[];
-  stated: Stated | null;
-  learned: Learned | null;
-  lacking: string;
-  counts: Counts;
-  anHour: number;
-  made: { thumbs: number; features: number; ready: boolean };
-  trouble: string;
-  unsaved: number;
-  offline: boolean;
-  note: string;
-  cell: number;
-  advance: boolean;
-  whole: boolean;
-  help: boolean;
-  naming: boolean;
-  tick: number; // grows with every change of a decision
-}
-
-export const START: Spec = {
-  view: "all",
-  label: "review",
-  value: "",
-  face: -1,
-  above: 0.98,
-  where: "",
-  equals: "",
-  undecided: false,
-  by: "",
-  rising: false,
-};
-
 export class Review {
   readonly decisions = new Decisions();
   readonly thumbs = new Thumbs(server.thumbs, () => this.redraw());
@@ -84,34 +31,7 @@ export class Review {
   private acts = 0;
 
   constructor() {
-    this.state = {
-      info: null,
-      spec: specOf(location.hash),
-      order: EMPTY,
-      loading: true,
-      cursor: 0,
-      anchor: 0,
-      selected: new Set(),
-      leftOut: new Set(),
-      reason: "not_a_face",
-      classes: [],
-      stated: null,
-      learned: null,
-      lacking: "",
-      counts: count(this.decisions, "review"),
-      anHour: 0,
-      made: { thumbs: 0, features: 0, ready: false },
-      trouble: "",
-      unsaved: 0,
-      offline: false,
-      note: "",
-      cell: Number(read("tachie-review-cell")) || 96,
-      advance: read("tachie-review-advance") !== "no",
-      whole: false,
-      help: false,
-      naming: false,
-      tick: 0,
-    };
+    this.state = fresh(specOf(location.hash), count(this.decisions, "review"));
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -191,11 +111,7 @@ export class Review {
   }
 
   get choices(): string[] {
-    const { spec, info, classes } = this.state;
-    if (spec.view === "drops" || !info) return [];
-    if (spec.label === "review") return info.reasons;
-    if (spec.label === "class") return classes;
-    return info.attributes[spec.label] ?? Object.keys(info.values[`label:${spec.label}`] ?? {}).slice(0, 16);
+    return choicesOf(this.state);
   }
 
   get isDrops(): boolean {
@@ -264,9 +180,7 @@ export class Review {
         break;
       case "larger":
       case "smaller":
-        this.resize(
-          SIZES[SIZES.indexOf(nearest(state.cell)) + (action.do === "larger" ? 1 : -1)] ?? state.cell,
-        );
+        this.resize(nextCell(state.cell, action.do === "larger" ? 1 : -1));
         break;
       case "back":
         this.back();
@@ -338,22 +252,14 @@ export class Review {
   }
 
   private accept(): void {
-    const { spec, order, cursor, selected, stated } = this.state;
+    const { spec, order, cursor, selected } = this.state;
     if (this.isDrops || spec.label === "review") {
       this.act({ do: "keep" });
       return;
     }
     if (this.state.loading) return;
     const places = selected.size ? [...selected] : [cursor];
-    const groups = new Map<string, number[]>();
-    for (const place of places) {
-      const face = this.faceAt(place);
-      const guess = order.codes ? order.classes[order.codes[place] as number] : undefined;
-      const known =
-        stated && face < stated.codes.length ? stated.values[stated.codes[face] as number] : undefined;
-      const value = guess ?? known;
-      if (value !== undefined && face >= 0) groups.set(value, [...(groups.get(value) ?? []), face]);
-    }
+    const groups = guesses(this.state, places);
     if (groups.size === 0) {
       this.set({ note: "Nothing is known to accept here: press a number." });
       return;
@@ -429,22 +335,14 @@ export class Review {
   private send(job: () => Promise<Done>, id?: number): Promise<void> {
     this.set({ unsaved: this.state.unsaved + 1 });
     const run = async (): Promise<void> => {
-      for (;;) {
-        try {
-          const done = await job();
-          if (id !== undefined) this.decisions.settle(id);
-          this.decisions.hear(done.rows);
-          this.set({ offline: false });
-          break;
-        } catch (error) {
-          if (error instanceof ApiError) {
-            if (id !== undefined) this.decisions.settle(id);
-            this.set({ trouble: `This was not kept: ${error.message}`, offline: false });
-            break;
-          }
-          this.set({ offline: true });
-          await new Promise((wait) => setTimeout(wait, RETRY_MS));
-        }
+      try {
+        const done = await insisted(job, () => this.set({ offline: true }));
+        if (id !== undefined) this.decisions.settle(id);
+        this.decisions.hear(done.rows);
+        this.set({ offline: false });
+      } catch (error) {
+        if (id !== undefined) this.decisions.settle(id);
+        this.set({ trouble: `This was not kept: ${said(error)}`, offline: false });
       }
       this.set({ unsaved: this.state.unsaved - 1 });
       this.changed();
@@ -501,44 +399,6 @@ export class Review {
   }
 }
 
-/** What a label is now: decided, or else what the dataset says. */
-export function shownValue(
-  fields: Fields,
-  label: string,
-  stated: Stated | null,
-  face: number,
-): string | undefined {
-  if (fields[label] !== undefined) return fields[label];
-  if (!stated || face >= stated.codes.length) return undefined;
-  return stated.values[stated.codes[face] as number];
-}
-
-export function specOf(hash: string): Spec {
-  const said = new URLSearchParams(hash.replace(/^#/, ""));
-  const views = ["all", "doubt", "sure", "copies", "drops", "similar", "sorted"];
-  const view = said.get("view") ?? "";
-  return {
-    ...START,
-    view: (views.includes(view) ? view : "all") as Spec["view"],
-    label: /^[a-z][a-z0-9_]{0,39}$/.test(said.get("label") ?? "") ? (said.get("label") as string) : "review",
-    value: said.get("value") ?? "",
-    face: /^\d{1,9}$/.test(said.get("face") ?? "") ? Number(said.get("face")) : -1,
-    where: said.get("where") ?? "",
-    equals: said.get("equals") ?? "",
-    undecided: said.get("undecided") === "true",
-    by: said.get("by") ?? "",
-    rising: said.get("rising") === "true",
-  };
-}
-
-export function hashOf(spec: Spec): string {
-  const said = new URLSearchParams();
-  for (const [name, value] of Object.entries(spec)) {
-    if (name !== "above" && value !== START[name as keyof Spec]) said.set(name, String(value));
-  }
-  return `#${said}`;
-}
-
 /** What is asked of the server: the doubtful are a queue, from which what is decided goes. */
 function asking(spec: Spec): Spec {
   return { ...spec, undecided: spec.undecided || spec.view === "doubt" };
@@ -548,22 +408,6 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i);
 }
 
-function nearest(cell: number): number {
-  return SIZES.reduce((best, size) => (Math.abs(size - cell) < Math.abs(best - cell) ? size : best));
-}
-
 function said(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** This tab's name, the same after a reload, so that it undoes its own decisions first. */
-function tabName(): string {
-  try {
-    const known = sessionStorage.getItem("tachie-tab");
-    const name = known ?? crypto.randomUUID();
-    sessionStorage.setItem("tachie-tab", name);
-    return name;
-  } catch {
-    return crypto.randomUUID();
-  }
 }

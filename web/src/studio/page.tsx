@@ -1,5 +1,8 @@
 import "../shared/style.css";
 import "./studio.css";
+import "./pictures.css";
+import "./panel.css";
+import "./texts.css";
 import { createRoot } from "react-dom/client";
 import { currentTheme, showTheme } from "../shared/theme";
 import type { Engine } from "./engine/studio";

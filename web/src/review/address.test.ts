@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { hashOf, START, shownValue, specOf } from "./store";
+import { hashOf, START, specOf } from "./address";
+import { shownValue } from "./state";
 
 it("keeps a view in the address and reads it back", () => {
   const spec = {

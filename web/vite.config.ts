@@ -68,7 +68,7 @@ export default defineConfig({
           name: "browser",
           include: ["browser/**/*.test.ts"],
           testTimeout: 120_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

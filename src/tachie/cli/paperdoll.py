@@ -163,14 +163,16 @@ def episode(
 @paperdoll.command()
 @click.argument("dataset", type=click.Path(path_type=Path))
 @click.argument("episodes", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--as-review", is_flag=True, help="As decisions of a review instead: her class; what is no head goes.")
 @JSON
-def label(dataset: Path, episodes: Path, as_json: bool) -> None:
+def label(dataset: Path, episodes: Path, as_review: bool, as_json: bool) -> None:
     """Label the faces that a build found in drawn episodes: character, expression, part of the episode.
 
     \b
     Example:  tachie paperdoll label faces episodes
     """
     from tachie.dataset.reader import Dataset
-    from tachie.tasks.label_episodes import label_episodes
+    from tachie.tasks.label_episodes import label_episodes, review_episodes
 
-    print_result(label_episodes(Dataset.open(dataset), episodes), as_json)
+    work = review_episodes if as_review else label_episodes
+    print_result(work(Dataset.open(dataset), episodes), as_json)

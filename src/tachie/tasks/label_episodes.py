@@ -9,6 +9,8 @@ from typing import Any
 
 from tachie.core.boxes import Box, iou
 from tachie.core.errors import InputError
+from tachie.dataset.decisions import Decisions, Fields
+from tachie.dataset.format import REJECT
 from tachie.dataset.reader import Dataset
 from tachie.dataset.writer import write_labels
 from tachie.paperdoll.episode import FORMAT, heads_at
@@ -22,12 +24,37 @@ def label_episodes(dataset: Dataset, episodes: Path) -> dict[str, Any]:
     `episodes` is the folder of the videos' JSON. A face that is no head of the truth keeps its `part` alone. Raises
     `InputError` where no row comes from an episode that the folder knows.
     """
+    labels, order = _labels(dataset, episodes)
+    write_labels(dataset.path, "truth", labels, "sidecar", order)
+    return _counts(labels)
+
+
+def review_episodes(dataset: Dataset, episodes: Path) -> dict[str, Any]:
+    """Decide on every face as somebody would who knows the show: its `class`, or reject where it is no head.
+
+    Faces that were decided on before are left alone. Returns and raises as `label_episodes`.
+    """
+    labels, _ = _labels(dataset, episodes)
+    decisions = Decisions.open(dataset.path)
+    by_name: dict[str, list[str]] = {}
+    for row_id, known in labels.items():
+        if row_id not in decisions.rows:
+            by_name.setdefault(known.get("character", ""), []).append(row_id)
+    groups: list[tuple[list[str], Fields]] = [
+        (rows, {"class": name} if name else {"review": REJECT}) for name, rows in sorted(by_name.items())
+    ]
+    if groups:
+        decisions.record(groups, why="the episodes' truth")
+        decisions.compact()
+    return _counts(labels)
+
+
+def _labels(dataset: Dataset, episodes: Path) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """Return what is true of each face, and the ids of all in order."""
     truths = _truths(episodes)
-    columns = ["id", "episode", "frame", "box_xyxy"]
     labels: dict[str, dict[str, str]] = {}
     order: list[str] = []
-    strangers = 0
-    for row in dataset.rows(columns):
+    for row in dataset.rows(["id", "episode", "frame", "box_xyxy"]):
         order.append(row["id"])
         truth = truths.get(row["episode"] or "")
         if truth is None or not row["frame"]:
@@ -35,17 +62,19 @@ def label_episodes(dataset: Dataset, episodes: Path) -> dict[str, Any]:
         number = min(round(row["frame"]["pts_s"] * truth["fps"]), truth["frames"] - 1)
         labels[row["id"]] = {"part": next(p["part"] for p in truth["parts"] if number < p["end"])}
         head = _nearest(truth, number, tuple(row["box_xyxy"] or ()))
-        if head is None:
-            strangers += 1
-        else:
+        if head is not None:
             labels[row["id"]] |= {"character": head["name"], "expression": head["mood"]}
     if not labels:
         raise InputError(
             f"no face of {dataset.path} comes from an episode in {episodes}",
             "Name the folder of the epNN.json beside the videos that were built.",
         )
-    write_labels(dataset.path, "truth", labels, "sidecar", order)
+    return labels, order
+
+
+def _counts(labels: dict[str, dict[str, str]]) -> dict[str, Any]:
     known = Counter(values["character"] for values in labels.values() if "character" in values)
+    strangers = len(labels) - known.total()
     return {"faces": len(labels), "no_head": strangers, "characters": dict(known.most_common())}
 
 

@@ -12,36 +12,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from tachie.core.errors import EXIT_SOME_UNREADABLE, FormatError, TachieError
+from tachie.core.errors import EXIT_SOME_UNREADABLE, TachieError
 from tachie.core.files import write_atomically
 from tachie.dataset.decisions import decided
 from tachie.tasks.steps.page import page
 from tachie.tasks.steps.recipe import Step, Steps
+from tachie.tasks.steps.state import STATE_NAME, Entry, State, content
 
-__all__ = ["Done", "Follow", "Step", "Steps", "follow"]
+__all__ = ["PAGE_NAME", "STATE_NAME", "Done", "Follow", "follow"]
 
-STATE_NAME, PAGE_NAME = "steps.json", "index.html"
-FORMAT, FORMAT_VERSION = "tachie-steps", 1
-
-# What tells the content of a step's folder. A review's own file is left out: it counts where it is applied.
-_MARKS = (
-    "tachie.json",
-    "labels/*.parquet",
-    "games.csv",
-    "items.jsonl",
-    "checkpoints/*.json",
-    "generator.json",
-    "*.onnx",
-)
-_UNDECIDED = "labels/review.parquet"
+PAGE_NAME = "index.html"
 _SHOWN = 12  # lines of what a step printed
 # Options that change how a step works, not what it makes.
 _HOW = frozenset({"workers", "scheduler", "device", "delay", "contact"})
+_TRAIN = ("train",)
+_END = frozenset({"minutes", "kimg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +60,15 @@ def follow(job: Follow) -> list[Done]:
 
     Raises what a step raises, with the step's name before it; all steps before it stand then.
     """
-    state = _State.open(job.out)
+    state = State.open(job.out)
     folders: dict[str, Path] = {}
     done: list[Done] = []
     count = len(job.recipe.steps)
     for number, step in enumerate(job.recipe.steps, 1):
         job.say(f"{number}/{count} {step.name}: tachie {' '.join(step.command)}")
-        outcome = _waits(job, step, folders) or _follow(job, state, step, folders)
+        # What a step and those after it write into another's dataset is no change of what the step reads.
+        theirs = state.wrote(later.name for later in job.recipe.steps[number - 1 :])
+        outcome = _waits(job, step, folders) or _follow(job, state, step, folders, theirs)
         if outcome.folder is not None:
             folders[step.name] = outcome.folder
         done.append(outcome)
@@ -95,23 +86,38 @@ def _waits(job: Follow, step: Step, folders: Mapping[str, Path]) -> Done | None:
     return Done(step.name, "waits", [], dataset, said)
 
 
-def _follow(job: Follow, state: _State, step: Step, folders: Mapping[str, Path]) -> Done:
+def _follow(job: Follow, state: State, step: Step, folders: Mapping[str, Path], theirs: set[str]) -> Done:
     own = job.out / step.name if job.makes_folder(step) else None
-    folder = own or next((folders[name] for name in step.needs), None)
+    read = [folders[name] for name in step.needs]
+    folder = own or next(iter(read), None)
     words = step.words(job.out, folders)
     if own is not None and "out" not in step.options:
         words += ["--out", str(own)]
-    key, inputs = _key(job.out, step, folders, in_place=own is None), _content(step, folders)
+    told = {option: value for option, value in step.options.items() if option not in _HOW}
+    key = _key(job.out, replace(step, options=told), folders, theirs)
+    start = _key(job.out, replace(step, options={k: v for k, v in told.items() if k not in _END}), folders, theirs)
     before = state.steps.get(step.name)
     made = [own] if own is not None else step.files(job.out)
     if before and before.done and before.key == key and all(path.exists() for path in made):
         job.say("    stands")
         return Done(step.name, "stands", words, folder, before.said)
-    if own is not None and own.exists() and before and before.key != key and not _goes_on(step, before, inputs):
-        aside = _put_aside(own)
-        job.say(f"    what it is made of has changed: the earlier one is {aside} now")
-    state.write(step.name, _Entry(key, inputs, False, words, ""))
-    again = ["--resume"] if step.command == ("train",) and own and (own / "config.json").exists() else []
+    if own is not None and own.exists() and before and before.key != key:
+        goes_on = step.command[0] == "collect" or (step.command == _TRAIN and before.start == start)
+        if not goes_on:
+            aside = _put_aside(own)
+            job.say(f"    what it is made of has changed: the earlier one is {aside} now")
+    wrote = before.wrote if before else []
+    state.write(step.name, Entry(key, start, False, words, "", wrote))
+    stood = content(job.out, read)
+    code, said = _performed(job, step, words, own)
+    written = {name for name, sha256 in content(job.out, read).items() if stood.get(name) != sha256}
+    state.write(step.name, Entry(key, start, code == 0, words, said, sorted({*wrote, *written})))
+    return Done(step.name, "done" if code == 0 else "partly", words, folder, said)
+
+
+def _performed(job: Follow, step: Step, words: list[str], own: Path | None) -> tuple[int, str]:
+    """Run a step's words, say the beginning of what they print, and return the exit code, 0 or 3, and all of it."""
+    again = ["--resume"] if step.command == _TRAIN and own and (own / "config.json").exists() else []
     try:
         code, said = job.perform([*words, *again])
     except TachieError as error:
@@ -126,12 +132,7 @@ def _follow(job: Follow, state: _State, step: Step, folders: Mapping[str, Path])
             f"step {step.name} failed; the lines above say why",
             "The same command goes on from there once that is mended.",
         )
-    state.write(step.name, _Entry(key, inputs, code == 0, words, said))
-    return Done(step.name, "done" if code == 0 else "partly", words, folder, said)
-
-
-def _goes_on(step: Step, before: _Entry, inputs: str) -> bool:
-    return step.command[0] == "collect" or (step.command == ("train",) and before.inputs == inputs)
+    return code, said
 
 
 def _put_aside(folder: Path) -> Path:
@@ -141,64 +142,10 @@ def _put_aside(folder: Path) -> Path:
     return folder.rename(aside)
 
 
-def _key(out: Path, step: Step, folders: Mapping[str, Path], *, in_place: bool) -> str:
-    """Return what a step's work follows from: its words, wherever OUT lies, and the content of what it reads.
-
-    A step that works inside another's dataset may change its labels, so that they do not count for such a one.
-    """
-    told = Step(step.name, step.command, step.on, {k: v for k, v in step.options.items() if k not in _HOW})
+def _key(out: Path, step: Step, folders: Mapping[str, Path], without: set[str]) -> str:
+    """Return what a step's work follows from: its words, wherever OUT lies, and the content of what it reads."""
     inside = {name: folder.relative_to(out) for name, folder in folders.items()}
-    said = json.dumps(told.words(Path(), inside))
     rows = decided(folders[step.needs[0]]) if step.options.get("apply_review") else {}
     reviewed = sorted((row_id, sorted(row.fields.items())) for row_id, row in rows.items())
-    marks = [mark for mark in _MARKS if not (in_place and mark.startswith("labels/"))]
-    read = _content(step, folders, marks)
-    return hashlib.sha256(f"{said}\n{read}\n{json.dumps(reviewed)}".encode()).hexdigest()
-
-
-def _content(step: Step, folders: Mapping[str, Path], marks: Iterable[str] = _MARKS) -> str:
-    """Return a hash of the files that tell what lies in the folders that a step reads."""
-    digest = hashlib.sha256()
-    for name in step.needs:
-        folder = folders[name]
-        for path in sorted({path for mark in marks for path in folder.glob(mark)}):
-            inside = path.relative_to(folder).as_posix()
-            if inside != _UNDECIDED:
-                digest.update(inside.encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A step as steps.json has it; `done` is false while it is under way, and where inputs were missing."""
-
-    key: str
-    inputs: str
-    done: bool
-    command: list[str]
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    path: Path
-    steps: dict[str, _Entry]
-
-    @classmethod
-    def open(cls, out: Path) -> _State:
-        path = out / STATE_NAME
-        try:
-            data: dict[str, Any] = json.loads(path.read_text("utf-8"))
-            if (data["format"], data["format_version"]) != (FORMAT, FORMAT_VERSION):
-                raise ValueError(f"{data['format']} version {data['format_version']}")
-            return cls(path, {name: _Entry(**entry) for name, entry in data["steps"].items()})
-        except FileNotFoundError:
-            return cls(path, {})
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise FormatError(f"{path} cannot be read: {error}", "Name another folder with --out.") from error
-
-    def write(self, name: str, entry: _Entry) -> None:
-        self.steps[name] = entry
-        steps = {key: asdict(value) for key, value in self.steps.items()}
-        data = {"format": FORMAT, "format_version": FORMAT_VERSION, "steps": steps}
-        write_atomically(self.path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    read = content(out, (folders[name] for name in step.needs), without)
+    return hashlib.sha256(json.dumps([step.words(Path(), inside), read, reviewed]).encode()).hexdigest()

@@ -16,6 +16,7 @@ from tachie.core.images import decode
 from tachie.dataset.decisions import Decisions
 from tachie.dataset.reader import Dataset
 from tachie.export.site import export_site
+from tachie.paperdoll.cast import make_cast
 from tachie.replica.standing import wishes
 from tachie.tasks.steps import STATE_NAME
 from tachie.tasks.steps.recipe import originals, read_steps
@@ -43,7 +44,7 @@ def items(out: Path) -> dict[str, dict[str, Any]]:
 
 
 def test_each_of_the_five_is_there_by_name() -> None:
-    assert set(originals()) >= {"anime-wifu", "dcgan", "ganime", "makegirls"}
+    assert set(originals()) == {"anime-wifu", "dcgan", "ganime", "gochiusa", "makegirls"}
     for name in originals():
         assert read_steps(name).steps
 
@@ -149,3 +150,44 @@ def test_makegirls_trains_on_34_attributes_and_ends_in_the_page_that_draws(
     assert drawn.shape == (4 * 32, 8 * 32, 3)
     assert np.std(drawn) > 0
     assert (out / "site" / "models" / "train" / "generator.json").is_file()
+
+
+def test_gochiusa_goes_from_video_and_a_board_to_characters_told_apart_and_drawn(tmp_path: Path) -> None:
+    small = ("faces.workers=0", "heads.workers=0", "test.workers=0", "split.main_classes_min=3", "train.resolution=32")
+    quick = ("hue.minutes=0.02", "network.minutes=0.02", "network.resolution=64", "codes.minutes=0.02")
+    tiny = ("codes.resolution=32", 'codes.setting=["codes=8", "filters=8"]', "drawn.count=18")
+    words = [word for change in (*small, *quick, *tiny) for word in ("--set", change)]
+    how, _ = run("gochiusa", tmp_path, "--replica", 40, *QUICK, *words)
+    assert set(how.values()) == {"done"}
+
+    frames = items(tmp_path / "frames")
+    assert {item["frame"]["type"] for item in frames.values()} == {"k", "p"}
+    assert any("repeated" in item for item in frames.values())
+    clean, test = Dataset.open(tmp_path / "clean"), Dataset.open(tmp_path / "test")
+    assert {row["episode"] for row in clean.rows(["episode"])} == {"ep01", "ep02"}
+    assert len(clean.labels()["class"]) == len(clean) > 30
+    assert "not_one_character" in how_of(tmp_path, "drawings")
+    assert set(test.labels()["class"]) == set(test.columns(["id"]).column("id").to_pylist())
+    assert set(test.labels()["class"].values()) <= {member.name for member in make_cast()}
+    parts = clean.labels()["split"]
+    repeated = clean.labels()["repeated"]
+    judged = {row for row, part in parts.items() if part == "validation"}
+    assert not {repeated.get(row) for row in judged} & {repeated[r] for r in repeated if parts.get(r) == "train"}
+
+    for name in ("hue", "network"):
+        report = json.loads((tmp_path / name / "report.json").read_text("utf-8"))
+        assert any("test" in part for part in report["sets"])
+        assert (tmp_path / name / "classifier.onnx").is_file()
+    assert (tmp_path / "codes" / "report.json").is_file()
+    about = json.loads((tmp_path / "model" / "generator.json").read_text("utf-8"))
+    assert [group["name"] for group in about["labels"]] == ["class"]
+    assert decode((tmp_path / "drawn.png").read_bytes()).rgb.shape == (3 * 32, 6 * 32, 3)
+
+    again, _ = run("gochiusa", tmp_path, "--replica", 40, *QUICK, *words)
+    assert set(again.values()) == {"stands"}
+
+
+def how_of(out: Path, step: str) -> str:
+    """What a step said."""
+    said: str = json.loads((out / STATE_NAME).read_text("utf-8"))["steps"][step]["said"]
+    return said

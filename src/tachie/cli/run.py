@@ -17,7 +17,8 @@ from tachie.cli.options import JSON, setting
 from tachie.core.errors import EXIT_SOME_UNREADABLE, RecipeError, UsageError
 
 if TYPE_CHECKING:
-    from tachie.tasks.steps import Done, Step, Steps
+    from tachie.tasks.steps import Done
+    from tachie.tasks.steps.recipe import Step, Steps
 
 
 @click.command()

@@ -21,6 +21,8 @@ SPLIT, TRAIN, VALIDATION, TEST = "split", "train", "validation", "test"
 LEAST_FACES = 8  # of the training set and of the validation set
 MOST_CLASSES = 1_000
 
+_WHO = ("class", "character")  # who it is, as people say in a review and as boards do
+
 
 @dataclass(frozen=True, slots=True)
 class Faces:
@@ -94,9 +96,12 @@ def read_sets(dataset: Dataset, label: str | None, side_px: int, store: Path | N
 def read_against(dataset: Dataset, label: str, classes: Sequence[str], side_px: int) -> tuple[Faces, list[str], int]:
     """Return all faces of another dataset that `label` speaks of, what was unreadable, and how many had other classes.
 
-    Raises `UsageError` where it has no such label, `InputError` where none of its faces has a class of the run.
+    A review's `class` and a board's `character` stand for each other. Raises `UsageError` where it has no such label,
+    `InputError` where none of its faces has a class of the run.
     """
     labels = dataset.labels()
+    if label in _WHO and label not in labels:
+        label = next((name for name in _WHO if name in labels), label)
     values = labels.get(_label(label, labels), {})
     code = {value: k for k, value in enumerate(classes)}
     wanted = {i: TEST for i, v in values.items() if v in code}

@@ -38,13 +38,17 @@ def _no_address_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
 def run(name: str, out: Path, *words: object) -> tuple[dict[str, str], Result]:
     """Run an original and return what became of each step, and the result."""
     result = CliRunner().invoke(cli, ["run", name, "--out", str(out), "--json", *map(str, words)])
-    assert result.exit_code == 0, result.stderr or result.exception
+    assert result.exit_code == 0, f"{result.exception!r}\n{result.stderr}"
     return {step["name"]: step["how"] for step in json.loads(result.stdout)["steps"]}, result
 
 
 def items(out: Path) -> dict[str, dict[str, Any]]:
-    """What was collected, by the picture's address."""
-    return {item["url"]: item for line in (out / "items.jsonl").open(encoding="utf-8") if (item := json.loads(line))}
+    """What was collected, by the picture's address, or its file where it has none."""
+    return {
+        item.get("url", item["file"]): item
+        for line in (out / "items.jsonl").open(encoding="utf-8")
+        if (item := json.loads(line))
+    }
 
 
 def test_each_of_the_five_is_there_by_name() -> None:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from tachie.tasks.steps import Done
 
 _STYLE = """
-pre { background: var(--track); border-radius: 4px; padding: .7rem .9rem; overflow-x: auto; }
-pre { font-size: .8rem; line-height: 1.45; }
-pre.said { background: none; border-left: 3px solid var(--rule); border-radius: 0; white-space: pre-wrap; }
+pre { background: var(--track); border-radius: 4px; padding: .7rem .9rem; white-space: pre-wrap; }
+pre { font-size: .8rem; line-height: 1.45; overflow-wrap: anywhere; }
+pre.said { background: none; border-left: 3px solid var(--rule); border-radius: 0; }
 figure img { max-width: 100%; height: auto; border-radius: 4px; }
 """
 _HOW = {

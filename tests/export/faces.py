@@ -41,11 +41,10 @@ def heads_dataset(folder: Path) -> Dataset:
     return build(Build([str(pictures)], folder / "set", recipe, workers=0)).dataset
 
 
-def split_by_hand(dataset: Dataset, wanted: dict[str, str]) -> None:
-    """Write labels/split.parquet: source_path -> split, what is not named is trained on."""
+def split_by_hand(dataset: Dataset, wanted: dict[str, str], *, groups: bool = False) -> None:
+    """Write labels/split.parquet: source_path -> split, what is not named is trained on; `groups`: and what it is of."""
     rows = dataset.columns(["id", "source_path"]).to_pylist()
-    labels = {
-        row["id"]: {"split": wanted.get(row["source_path"], "train"), "group": f"group-{row['source_path']}"}
-        for row in rows
-    }
+    labels = {row["id"]: {"split": wanted.get(row["source_path"], "train")} for row in rows}
+    if groups:
+        labels = {row["id"]: {**labels[row["id"]], "group": f"group-{row['source_path']}"} for row in rows}
     write_labels(dataset.path, "split", labels, "split", [row["id"] for row in rows])

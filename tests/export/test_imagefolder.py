@@ -21,7 +21,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 
 def test_splits_become_folders_that_datasets_loads_as_splits(dataset: Dataset, tmp_path: Path) -> None:
-    split_by_hand(dataset, {"b.jpg": "validation", "c/con.png": "additional"})  # with groups, as tachie split writes
+    split_by_hand(dataset, {"b.jpg": "validation", "c/con.png": "additional"}, groups=True)
     done = Imagefolder.export(ExportRequest(dataset, tmp_path / "set", captions=CaptionStyle(trigger="tachie")))
     assert done.by_split == {"train": 3, "validation": 1, "additional": 1}
     loaded = datasets.load_dataset(str(tmp_path / "set"), cache_dir=str(tmp_path / "cache"))

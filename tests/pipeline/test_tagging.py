@@ -124,7 +124,6 @@ def test_what_is_not_to_be_trusted_is_shown_but_not_trained_on(tmp_path: Path, t
         "yes",
         "metadata.jsonl",
         "README.md",
-        "sheet.jpg",
     }
     only_by_hand = named(dataset)["red-0.png"]
     Decisions.open(dataset.path).record([([only_by_hand], {"ribbon": "yes"})])

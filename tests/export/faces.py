@@ -42,7 +42,7 @@ def heads_dataset(folder: Path) -> Dataset:
 
 
 def split_by_hand(dataset: Dataset, wanted: dict[str, str], *, groups: bool = False) -> None:
-    """Write labels/split.parquet: source_path -> split, what is not named is trained on; `groups`: and what it is of."""
+    """Write labels/split.parquet: source_path -> split, what is not named is trained on; `groups` names groups too."""
     rows = dataset.columns(["id", "source_path"]).to_pylist()
     labels = {row["id"]: {"split": wanted.get(row["source_path"], "train")} for row in rows}
     if groups:

@@ -205,6 +205,15 @@ def test_temperature_and_calibration_find_what_was_put_in() -> None:
     assert calibration(probabilities(logits * 3, temperature_of(logits * 3, codes)), codes)["ece"] < 0.02
 
 
+def test_a_set_without_a_mistake_leaves_some_doubt() -> None:
+    rng = np.random.default_rng(1)
+    codes = rng.integers(0, 5, 200)
+    logits = np.eye(5)[codes] * 4 + rng.normal(0, 0.5, (200, 5))
+    assert (logits.argmax(1) == codes).all()
+    sure = probabilities(logits, temperature_of(logits, codes)).max(1)
+    assert 0.98 < sure.mean() < 0.999  # one in 202 is expected to be wrong
+
+
 def test_figures_of_known_answers() -> None:
     codes = np.array([0, 0, 0, 0, 1, 1, 1, 2])
     said = np.array([0, 0, 0, 1, 1, 1, 0, 1])

@@ -24,7 +24,7 @@ from tachie.core.errors import FormatError, InputError, UsageError
 from tachie.core.files import write_atomically
 from tachie.dataset.reader import Dataset
 from tachie.tasks.classify.config import CONFIG_NAME, PAGE_NAME, REPORT_NAME, Config, Settings
-from tachie.tasks.classify.data import LEAST_FACES, TEST, TRAIN, VALIDATION, Sets, read_against, read_sets
+from tachie.tasks.classify.data import LEAST_FACES, TRAIN, VALIDATION, Sets, read_against, read_sets
 from tachie.tasks.classify.export import to_onnx
 from tachie.tasks.classify.fit import State, fit
 from tachie.tasks.classify.judge import judged, temperature_of
@@ -198,7 +198,7 @@ def _report(
     notes = [f"{small:,} faces under {config.settings.min_px} px were not trained on."] if small else []
     if sets.foreign:
         notes.append(f"{sets.foreign:,} faces kept aside have a {config.label} that no face of the training set has.")
-    if TEST not in figures:
+    if not set(figures) - {TRAIN, VALIDATION}:
         notes.append("The split has no test set: the weights were chosen by the very faces that are reported on.")
     return {
         "format": REPORT_FORMAT,

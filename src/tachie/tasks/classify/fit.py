@@ -29,7 +29,8 @@ from tachie.train.processes import bf16_is_fast
 
 AHEAD = 3  # batches made in advance
 LOOKED_AT = 1_000  # faces of the validation set that choose, spread over it
-LEAST_LOOKS = 12  # at the validation set in a run that ends by minutes
+LEAST_LOOKS = 12  # at the validation set in a run that ends by minutes,
+LOOK_PART = 5  # unless a look takes more than one such part of the time
 WARMUP = 0.03  # part of the run over which the rate rises
 LAST_RATE = 0.01  # of the first
 EMA = 0.997  # of the running mean, which is what is judged; it forgets quickly in the first steps
@@ -86,7 +87,8 @@ def fit(
     state = _resumed(run_dir, net, mean, optimiser) if resume else State()
     write_atomically(run_dir / STATS_NAME, "".join(json.dumps(row) + "\n" for row in state.curve))
     judge = _Judge(validation, net, device)
-    began, last_save, last_look = clock() - state.elapsed_s, time.monotonic(), state.elapsed_s
+    began, last_save = clock() - state.elapsed_s, time.monotonic()
+    last_look, look_s = state.elapsed_s, 0.0
     over = _done(state, steps, config) >= 1  # a run that was stopped after its training has all it needs
 
     for batch in _batches(train, config, net, state.step, seen) if not over else ():
@@ -121,10 +123,14 @@ def fit(
             progress("training", min(state.elapsed_s, 60 * config.minutes), 60 * config.minutes, "s")
         else:
             progress("training", state.step, steps, "steps")
-        by_time = config.minutes is not None and state.elapsed_s - last_look >= 60 * config.minutes / LEAST_LOOKS
+        by_time = config.minutes is not None and state.elapsed_s - last_look >= max(
+            60 * config.minutes / LEAST_LOOKS, LOOK_PART * look_s
+        )
         if state.step % steps_an_epoch == 0 or by_time or over:
+            looked = state.elapsed_s
             accuracy, nats = judge(mean)
             last_look = state.elapsed_s = clock() - began
+            look_s = last_look - looked
             row = {
                 "step": state.step,
                 "faces": state.step * min(settings.batch, len(train)),

@@ -71,15 +71,25 @@ def page(report: Mapping[str, Any], every: Mapping[str, Faces], logits: Mapping[
 
 
 def main_set(judged: Sequence[str]) -> str:
-    """Return the set whose figures come first: the test set, where there is none the validation set."""
-    return TEST if TEST in judged else VALIDATION
+    """Return the set whose figures come first, the most independent: another dataset, the test set, or validation."""
+    others = [part for part in judged if part not in (TEST, VALIDATION)]
+    return others[0] if others else TEST if TEST in judged else VALIDATION
+
+
+def _said(part: str) -> str:
+    """Return a set as it is spoken of."""
+    return f"the {part} set, which it was not trained on" if part in (TEST, VALIDATION) else _name(part)
+
+
+def _name(part: str) -> str:
+    return part.removeprefix("against ")
 
 
 def _header(report: Mapping[str, Any], main: str) -> Html:
     found = report["sets"][main]
     right, common = found["accuracy"], found["most_common"]
     figures = [
-        (f"{100 * right['value']:.1f} %", f"right on {main}"),
+        (f"{100 * right['value']:.1f} %", f"right on {_name(main)}"),
         (f"{100 * found['balanced_accuracy']:.1f} %", "mean recall of the classes"),
         (f"{100 * found['ece']:.1f} %", "calibration error"),
         (f"{len(report['classes'])}", "classes"),
@@ -87,8 +97,8 @@ def _header(report: Mapping[str, Any], main: str) -> Html:
     ]
     lead = (
         f"{report['model']} tells {shown(report['label'])} apart: right on {100 * right['value']:.1f} % "
-        f"({100 * right['low']:.1f} to {100 * right['high']:.1f}) of {found['n']:,} faces of the {main} set, which it "
-        f"was not trained on. Always saying “{shown(common['class'])}” would be right on {100 * common['share']:.1f} %."
+        f"({100 * right['low']:.1f} to {100 * right['high']:.1f}) of {found['n']:,} faces of {_said(main)}. "
+        f"Always saying “{shown(common['class'])}” would be right on {100 * common['share']:.1f} %."
     )
     return element(
         "header",
@@ -111,7 +121,7 @@ def _sets(report: Mapping[str, Any]) -> Html:
         rows.append(
             element(
                 "li",
-                element("span", element("b", name), element("small", told), class_="name"),
+                element("span", element("b", _name(name)), element("small", told), class_="name"),
                 share_scale(found["accuracy"], mark=found["most_common"]["share"]),
                 percents(found["accuracy"]),
                 element("span", f"{100 * found['balanced_accuracy']:.1f} %", class_="count"),
@@ -126,10 +136,10 @@ def _sets(report: Mapping[str, Any]) -> Html:
 def _matrix(report: Mapping[str, Any], part: str, named: bool) -> Html:
     found = report["sets"][part]
     note = (
-        f"{found['n']:,} faces of {part}. A row is what faces are, a column what they were taken for; the stronger the "
-        "colour, the larger the share of the row."
+        f"{found['n']:,} faces of {_name(part)}. A row is what faces are, a column what they were taken for; the "
+        "stronger the colour, the larger the share of the row."
     )
-    title = f"Who is taken for whom: {part}" if named else "Who is taken for whom"
+    title = f"Who is taken for whom: {_name(part)}" if named else "Who is taken for whom"
     return section(title, figure(confusion_table(found["confusion"], report["classes"]), note))
 
 
@@ -148,8 +158,8 @@ def _classes(report: Mapping[str, Any], main: str) -> Html:
             )
         )
     said = (
-        f"Precision: of the faces of {main} that were taken for a class, the share that is of it. Recall: of the faces "
-        "of a class, the share that was found."
+        f"Precision: of the faces of {_name(main)} that were taken for a class, the share that is of it. Recall: of "
+        "the faces of a class, the share that was found."
     )
     return section("Class by class", element("p", said), element("ul", rows, class_="classes"))
 
@@ -195,11 +205,12 @@ def _named(value: str) -> Html:
 def _sureness(report: Mapping[str, Any], judged: Sequence[str]) -> Html:
     plots = [
         figure(
-            reliability(report["sets"][name]["bins"]),
-            f"{name}: {report['sets'][name]['n']:,} faces; calibration error {100 * report['sets'][name]['ece']:.1f} "
-            f"%, before the temperature {100 * report['sets'][name]['ece_before']:.1f} %.",
+            reliability(found["bins"]),
+            f"{_name(name)}: {found['n']:,} faces; calibration error {100 * found['ece']:.1f} %, before the "
+            f"temperature {100 * found['ece_before']:.1f} %.",
         )
-        for name in judged
+        for name, found in report["sets"].items()
+        if name in judged
     ]
     said = (
         "Of the answers that it is 80 % sure of, 80 % should be right. Across: how sure it is; upwards: the share that "
@@ -228,8 +239,8 @@ def _surely_wrong(report: Mapping[str, Any], main: str, answered: _Answered) -> 
         for i in found.tolist()
     ]
     said = (
-        f"The faces of {main} about which it was surest and disagreed with the label, which is struck out. Where the "
-        "label is what is wrong, tachie review mends it."
+        f"The faces of {_name(main)} about which it was surest and disagreed with the label, which is struck out. "
+        "Where the label is what is wrong, tachie review mends it."
     )
     return section("Surely wrong, or wrongly labelled", element("p", said), element("div", cells, class_="sure"))
 

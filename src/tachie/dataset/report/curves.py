@@ -22,7 +22,8 @@ STYLE = """
 .curves text.axisname { fill: var(--soft); }
 .s0 { stroke: var(--p0); fill: var(--p0); } .s1 { stroke: var(--p2); fill: var(--p2); }
 .s2 { stroke: var(--p1); fill: var(--p1); } .s3 { stroke: var(--p3); fill: var(--p3); }
-.curvekeys { display: flex; flex-wrap: wrap; gap: .2rem 1.3rem; margin-top: .6rem; font-size: .85rem; }
+.curvekeys { display: flex; flex-wrap: wrap; gap: .2rem 1.3rem; margin-top: .6rem; }
+.curvekeys { font: .85rem/1.4 system-ui, sans-serif; }
 .curvekeys span { display: inline-flex; align-items: center; gap: .45rem; color: var(--soft); }
 .curvekeys svg { flex: none; }
 .curvekeys line { stroke-width: 2.2; }

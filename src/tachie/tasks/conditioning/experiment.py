@@ -19,7 +19,7 @@ from tachie.core.files import replacing, write_atomically
 from tachie.core.registry import find
 from tachie.dataset.reader import Dataset
 from tachie.tasks import classify
-from tachie.tasks.classify.data import TRAIN, VALIDATION, read_sets
+from tachie.tasks.classify.data import TRAIN, VALIDATION, Sets, read_sets
 from tachie.tasks.conditioning.config import KIMG, MODEL, SIDE_PX, Settings, looks
 from tachie.tasks.conditioning.judge import Drawings, Judge, band, reached
 from tachie.tasks.conditioning.page import GRID_COLUMNS, page
@@ -68,14 +68,14 @@ def run(asked: TaskRequest) -> dict[str, Any]:
         other = Dataset.open(asked.against)
         label = _label(other, plan.settings.against_label or None, plan.label)
         sets.append(_Set(asked, plan, other, label, asked.out / SECOND, plan.settings.judge_against))
+    faces = [one.read() for one in sets]  # what is wrong with the second set is said before the first one's trainings
     _claim(asked, plan)
     kimg = plan.settings.kimg or (None if plan.minutes else KIMG)
-    found, drawn, unreadable = [], [], 0
-    for one in sets:
-        told, pictures, kimg, lost = one.run(kimg)
+    found, drawn = [], []
+    for one, of_one in zip(sets, faces, strict=True):
+        told, pictures, kimg = one.run(of_one, kimg)
         found.append(told)
         drawn.append(pictures)
-        unreadable += lost
     result: dict[str, Any] = {
         "format": "tachie-conditioning-report",
         "format_version": FORMAT_VERSION,
@@ -88,7 +88,7 @@ def run(asked: TaskRequest) -> dict[str, Any]:
         "settings": asdict(plan.settings),
         **found[0],
         "against": found[1] if len(found) > 1 else None,
-        "unreadable": unreadable,
+        "unreadable": sum(len(of_one.unreadable) for of_one in faces),
     }
     write_atomically(asked.out / PAGE_NAME, page(result, drawn))
     write_atomically(asked.out / REPORT_NAME, json.dumps(result, indent=1) + "\n")
@@ -132,7 +132,7 @@ def _claim(asked: TaskRequest, plan: Plan) -> None:
     file = asked.out / CONFIG_NAME
     if not asked.resume and file.exists():
         raise UsageError(f"{asked.out} holds a run already", "Continue it with --resume, or choose another --out.")
-    if not asked.resume and asked.out.exists() and any(asked.out.iterdir()):
+    if not asked.resume and asked.out.exists() and any(p.name not in ("data", SECOND) for p in asked.out.iterdir()):
         raise UsageError(f"{asked.out} exists and is not empty", "Name a new folder with --out.")
     text = {"format": FORMAT, "format_version": FORMAT_VERSION, "plan": asdict(plan)}
     write_atomically(file, json.dumps(text, indent=1) + "\n")
@@ -149,10 +149,13 @@ class _Set:
     folder: Path
     judge_run: str
 
-    def run(self, kimg: float | None) -> tuple[dict[str, Any], NDArray[np.uint8], float, int]:
-        """Return what was found, the grid of the first training's last drawings, kimg of each, pictures not read."""
+    def read(self) -> Sets:
+        """Return the faces that the label speaks of; raises `UsageError` where there is no such label or no split."""
+        return read_sets(self.dataset, self.label, self.plan.side_px, self.folder / "data")
+
+    def run(self, sets: Sets, kimg: float | None) -> tuple[dict[str, Any], NDArray[np.uint8], float]:
+        """Return what was found, the grid of the first training's last drawings, and kimg of each training."""
         name = self.dataset.path.resolve().name
-        sets = read_sets(self.dataset, self.label, self.plan.side_px, self.folder / "data")
         judge = Judge(self._judge(name), sets.classes)
         real = sets.faces[VALIDATION]
         ceiling = judge.seen(real.pictures, real.codes)
@@ -183,7 +186,7 @@ class _Set:
             "most_kimg": reached(rows, chance + 0.9 * (top - chance)),
             "runs": [{"seed": self.plan.seed + i, "curve": curve} for i, curve in enumerate(curves)],
         }
-        return told, np.load(self._folder(0) / DRAWN_NAME, allow_pickle=False), kimg, len(sets.unreadable)
+        return told, np.load(self._folder(0) / DRAWN_NAME, allow_pickle=False), kimg
 
     def _folder(self, number: int) -> Path:
         return self.folder / "runs" / f"seed-{self.plan.seed + number}"

@@ -20,6 +20,7 @@ _STYLE = (
     curves.STYLE
     + """
 .classes { display: grid; grid-template-columns: max-content 1fr max-content; gap: 3px .8rem; align-items: center; }
+.classes { margin-top: 1rem; }
 .classes .strip img { display: block; width: 100%; height: auto; }
 .classes span { font: .85rem/1.25 system-ui, sans-serif; }
 .classes .count { color: var(--soft); font-variant-numeric: tabular-nums; }

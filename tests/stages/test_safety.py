@@ -92,10 +92,13 @@ def test_with_a_rating_only_what_both_allow_stays_and_the_rest_is_counted(
     assert [type(stage).__name__ for stage in recipe.stages] == ["Rating", "Decode", "Safety"]
     dataset = build(Build([str(collected)], tmp_path / "out", recipe, workers=0)).dataset
     assert [row["rating"] for row in dataset.rows(["rating"])] == ["g"]
-    assert dataset.manifest.drops == {"rating": {"rating": 2}}
+    assert dataset.manifest.drops == {"rating": {"other_rating": 1, "rating_unknown": 1}}
     monkeypatch.setattr(safety, "unsafe", lambda rgb: 0.4)
     alarmed = build(Build([str(collected)], tmp_path / "alarmed", recipe, workers=0)).dataset
-    assert alarmed.manifest.drops == {"rating": {"rating": 2}, "safety": {"not_surely_safe": 1}}
+    assert alarmed.manifest.drops == {
+        "rating": {"other_rating": 1, "rating_unknown": 1},
+        "safety": {"not_surely_safe": 1},
+    }
     drops = pq.read_table(tmp_path / "alarmed" / "drops.parquet").to_pylist()
     assert [d["detail"] for d in drops if d["stage"] == "safety"] == ["rated g, the network says 0.40"]
     assert all(d["thumbnail"] for d in drops if d["stage"] == "safety"), "it can be looked at, and brought back"

@@ -30,10 +30,10 @@ class Bars:
         click.echo(line, err=True)
 
     def show(self, name: str, done: float, total: float, unit: str, note: str = "") -> None:
-        """Show how much of `total` is done; a new name begins a new bar."""
+        """Show how much of `total` is done; a new name, or less than before, begins a new bar."""
         from tqdm import tqdm
 
-        if self._bar is None or self._name != name:
+        if self._bar is None or self._name != name or done < self._bar.n:
             self.close()
             self._name = name
             quiet = not sys.stderr.isatty()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -84,6 +85,12 @@ def setting(text: str) -> tuple[str, str]:
 def print_result(result: dict[str, Any], as_json: bool) -> None:
     """Print a result as JSON, or a line for each of its fields."""
     click.echo(json.dumps(result) if as_json else "\n".join(f"{name}: {value}" for name, value in result.items()))
+
+
+def open_page(address: str) -> None:
+    """Open a page in the browser, where there is a desktop to open it on."""
+    if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        click.launch(address)
 
 
 def exit_if_unreadable(count: int, dataset: Path) -> None:

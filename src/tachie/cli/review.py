@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from tachie.cli.bars import progress_bars
-from tachie.cli.options import JSON, print_result
+from tachie.cli.options import JSON, open_page, print_result
 from tachie.core.errors import EXIT_SOME_UNREADABLE, UsageError
 
 
@@ -34,7 +34,7 @@ def review(dataset: Path, places: tuple[str, ...], port: int | None, no_open: bo
     def announce(address: str) -> None:
         click.echo(address)
         if not no_open:
-            click.launch(address)
+            open_page(address)
 
     try:
         serve(review_app(session), port, announce)

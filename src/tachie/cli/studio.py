@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tachie.cli.chosen import model_folder, shipped_names
+from tachie.cli.options import open_page
 
 if TYPE_CHECKING:
     from tachie.studio.shelf import Shelf
@@ -49,7 +50,7 @@ def serve_studio(shelf: Shelf, port: int | None, no_open: bool) -> None:
     def announce(address: str) -> None:
         click.echo(address)
         if not no_open:
-            click.launch(address)
+            open_page(address)
 
     app = page_app("studio")
     app.include_router(routes(shelf))

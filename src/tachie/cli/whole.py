@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tachie.cli.bars import progress_bars
-from tachie.cli.options import JSON, PLACES, choices, exit_if_unreadable, recipe_options
+from tachie.cli.options import JSON, PLACES, choices, exit_if_unreadable, open_page, recipe_options
 
 if TYPE_CHECKING:
     from tachie.tasks.make import Made
@@ -99,7 +99,7 @@ def _serve(made: Made) -> None:
     from tachie.studio.server import is_built
 
     if not is_built("studio"):
-        click.launch(made.page.resolve().as_uri())
+        open_page(made.page.resolve().as_uri())
         return
     click.echo("the studio draws with it at this address; Ctrl-C ends it:", err=True)
     serve_studio(chosen_shelf(None, made.model, None), None, no_open=False)

@@ -11,13 +11,15 @@ from tachie.core.recipe import Stage
 
 
 class Rating(Stage):
-    """Drop pictures whose rating (g s q e) is not among the allowed; an unknown rating is not g."""
+    """Drop pictures whose rating (g s q e) is not among the allowed, or is unknown: unknown is not g."""
 
     allow: tuple[Literal["g", "s", "q", "e"], ...] = ("g",)
     """The ratings that stay."""
 
     def __call__(self, item: Item) -> Iterable[Item]:
         """Return the item where its rating is allowed."""
+        if item.rating is None:
+            raise Drop("rating_unknown", f"allowed: {' '.join(self.allow)}")
         if item.rating not in self.allow:
-            raise Drop("rating", f"rated {item.rating or 'unknown'}, allowed: {' '.join(self.allow)}")
+            raise Drop("other_rating", f"rated {item.rating}, allowed: {' '.join(self.allow)}")
         return (item,)

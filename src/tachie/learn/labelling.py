@@ -18,7 +18,7 @@ from tachie.dataset.reader import Dataset
 from tachie.dataset.writer import write_table
 from tachie.learn.examples import REVIEW, examples_of
 from tachie.learn.features import extractor_of, features_of
-from tachie.learn.heads import Basis, Head, fit
+from tachie.learn.heads import Basis, Head, enough, fit
 
 Progress = Callable[[int, int], None]
 _TAKEN = ("review", "sidecar", "site", "tagger")  # other speakers' label files
@@ -32,7 +32,13 @@ def learn(dataset: Dataset, name: str, label: str, progress: Progress) -> dict[s
     file = _file(dataset, name)
     ids = dataset.columns(["id"]).column("id").to_pylist()
     number = {row_id: i for i, row_id in enumerate(ids)}
-    rows, values = examples_of(Decisions.open(dataset.path), number, len(ids), label)
+    decisions = Decisions.open(dataset.path)
+    rows, values = examples_of(decisions, number, len(ids), label)
+    if lacking := enough(values):  # before the features, which take a while
+        hint = "Decide on some more faces first."
+        if any(name in row.fields for row in decisions.rows.values()):
+            hint += f" Or learn what was decided of the label: --learn {name} --of {name}"
+        raise UsageError(f"'{label}' cannot be learned yet: it needs {lacking}", hint)
     features = features_of(dataset, progress=progress)
     basis = Basis.of(features)
     head = fit(label, basis, basis.project(features[rows]), values, extractor_of(dataset).key)

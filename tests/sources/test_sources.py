@@ -22,6 +22,7 @@ from tachie.pipeline.presets import preset
 from tachie.stages.decode import Decode
 
 from ..conftest import blobs
+from ..videos import chosen_by_the_rule
 from .test_raw_pictures import cifar_batch, digits, write_cifar_tar, write_idx
 
 RECIPE = Recipe(stages=(Decode(),))
@@ -199,31 +200,13 @@ def test_encrypted_and_oversized_zip_members_are_named(tmp_path: Path) -> None:
     assert dataset.manifest.drops == {"read": {"encrypted": 1}}
 
 
-def expected_frames(path: Path) -> list[tuple[str, int, float]]:
-    """Decode everything and choose by the words of the rule: a plain second opinion."""
-    import av
-
-    keys, ps = [], []
-    with av.open(str(path)) as container:
-        for frame in container.decode(video=0):
-            (keys if frame.key_frame else ps if int(frame.pict_type) == 2 else []).append(frame.time)
-    chosen = {}
-    for second in range(int(max(keys + ps)) + 1):
-        later = [t for t in ps if t >= second]
-        if later:
-            chosen[min(later)] = int(min(later))
-    return sorted(
-        [("k", i, t) for i, t in enumerate(keys)] + [("p", s, t) for t, s in chosen.items()], key=lambda f: f[2]
-    )
-
-
 def test_a_video_gives_key_frames_and_the_first_p_frame_of_each_second(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.mp4"
     write_video(path, seconds=7)
     found = [(i.frame.type, i.frame.number, i.frame.pts_s) for i in items(str(path)) if i.frame]
-    assert sorted(found, key=lambda f: f[2]) == expected_frames(path)
+    assert sorted(found, key=lambda f: f[2]) == chosen_by_the_rule(path)
     monkeypatch.setattr("tachie.sources.video.STRETCH_S", 2)  # several workers share one long video
     assert len(list(refs_of(str(path), RECIPE))) == 4
     again = [(i.frame.type, i.frame.number, i.frame.pts_s) for i in items(str(path)) if i.frame]
@@ -239,7 +222,7 @@ def test_a_recipe_can_leave_the_p_frames_out(tmp_path: Path) -> None:
 def test_the_real_clip_gives_all_key_frames_and_a_p_frame_each_second(shared: Path) -> None:
     path = shared / "video" / "clip.mp4"
     found = [(i.frame.type, i.frame.number, i.frame.pts_s) for i in items(str(path)) if i.frame]
-    assert sorted(found, key=lambda f: f[2]) == expected_frames(path)
+    assert sorted(found, key=lambda f: f[2]) == chosen_by_the_rule(path)
 
 
 def test_rows_of_a_dataset_keep_their_ids_and_labels(places: dict[str, str], tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ class Number:
 
     def find(self, text: str) -> int:
         """Return the code of the step next to a number, -1 where the text is none or it lies outside."""
-        x = _number(text)
+        x = finite_number(text)
         return round((x - self.least) / self.step) if x is not None and self.least <= x <= self.most else -1
 
     def value(self, code: int) -> str:
@@ -269,7 +269,7 @@ class LabelSchema:
 
 
 def _label(name: str, kind: str, seen: set[str]) -> Label:
-    numbers = {_number(value) for value in seen}
+    numbers = {finite_number(value) for value in seen}
     scaled = None not in numbers and len(numbers) > 1
     if not kind:
         of_numbers = scaled and len(numbers) > 2 and name != "class"
@@ -287,7 +287,8 @@ def _label(name: str, kind: str, seen: set[str]) -> Label:
     )
 
 
-def _number(text: str) -> float | None:
+def finite_number(text: str) -> float | None:
+    """Return the number that a text is; None where it is none, or not a finite one."""
     try:
         x = float(text)
     except ValueError:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,7 +45,7 @@ class Fitted:
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), MOST_GRADIENT)
         self.optimiser.step()
         self.step += 1
-        _follow(self.mean, self.net, min(ema, (self.step + 1) / (self.step + 10)))
+        follow(self.mean, self.net, min(ema, (self.step + 1) / (self.step + 10)))
 
     def save(self, out: Path, config: Mapping[str, Any]) -> None:
         """Write the state into `out`, with the settings that it is of."""
@@ -71,7 +73,8 @@ class Fitted:
 
 
 @torch.no_grad()
-def _follow(mean: nn.Module, net: nn.Module, keep: float) -> None:
+def follow(mean: nn.Module, net: nn.Module, keep: float) -> None:
+    """Move a running mean towards a network, of which it keeps `keep` of itself; what is counted is copied."""
     for a, b in zip(mean.state_dict().values(), net.state_dict().values(), strict=True):
         if a.dtype.is_floating_point:
             a.lerp_(b, 1 - keep)
@@ -87,11 +90,24 @@ def schedule(step: int, steps: int, warmup: int, floor: float) -> float:
     return floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * done))
 
 
-def made_ahead(make: Callable[[int], Batch], first: int, last: int) -> Iterator[Batch]:
-    """Yield `make(first)` to `make(last - 1)`, made on a thread beside the training, `AHEAD` at most in advance."""
+def made_ahead(make: Callable[[int], Batch], first: int, last: int | None = None) -> Iterator[Batch]:
+    """Yield `make(first)` to `make(last - 1)`, or without end, made on a thread beside the training.
+
+    `AHEAD` of them at most are made in advance.
+    """
+    steps: Iterator[int] = count(first) if last is None else iter(range(first, last))
+    waiting: deque[Future[Batch]] = deque()
     with ThreadPoolExecutor(1) as maker:
-        waiting: list[Future[Batch]] = []
-        for step in range(first, last):
-            while len(waiting) < AHEAD and step + len(waiting) < last:
-                waiting.append(maker.submit(make, step + len(waiting)))
-            yield waiting.pop(0).result()
+        while True:
+            waiting.extend(maker.submit(make, step) for step in islice(steps, AHEAD - len(waiting)))
+            if not waiting:
+                return
+            yield waiting.popleft().result()
+
+
+def decaying_weights(net: nn.Module, lr: float, decay: float) -> torch.optim.AdamW:
+    """Return an optimiser that lets weights decay, and leaves biases and norms, which have one dimension, alone."""
+    decayed = [p for p in net.parameters() if p.ndim > 1]
+    plain = [p for p in net.parameters() if p.ndim <= 1]
+    groups = [{"params": decayed, "weight_decay": decay}, {"params": plain, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=lr, betas=(0.9, 0.99))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import math
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from tachie.core.conditions import finite_number
 from tachie.dataset.format import ROW_SCHEMA, drop_ids
 from tachie.dataset.reader import Dataset
 
@@ -101,7 +101,7 @@ class Faces:
                 found[name] = column
         found |= {f"label:sure_of_{name}": self._by_face(sure) for name, sure in self.dataset.sureness().items()}
         for name, values in self.labels.items():
-            number = {value: _number(value) for value in set(values.values())}
+            number = {value: finite_number(value) for value in set(values.values())}
             if len(number) > 2 and all(x is not None for x in number.values()):
                 found[f"label:{name}"] = self._by_face({i: number[value] for i, value in values.items()})
         return found
@@ -149,11 +149,3 @@ class Faces:
         row = self.table.slice(face, 1).to_pylist()[0]
         row["labels"] = {n: v[row["id"]] for n, v in self.labels.items() if row["id"] in v}
         return row
-
-
-def _number(text: str) -> float | None:
-    try:
-        x = float(text)
-    except ValueError:
-        return None
-    return x if math.isfinite(x) else None

@@ -7,7 +7,6 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -24,10 +23,10 @@ from tachie.tasks.classify.augment import changed
 from tachie.tasks.classify.config import STATS_NAME, Config
 from tachie.tasks.classify.data import Faces
 from tachie.tasks.classify.networks import Classifier, as_tensor
+from tachie.tasks.fitting import decaying_weights, follow, made_ahead
 from tachie.train.checkpoint import load_optimizer, load_state, optimizer_tensors, save_best, save_last
 from tachie.train.processes import bf16_is_fast
 
-AHEAD = 3  # batches made in advance
 LOOKED_AT = 1_000  # faces of the validation set that choose, spread over it
 LEAST_LOOKS = 12  # at the validation set in a run that ends by minutes,
 LOOK_PART = 5  # unless a look takes more than one such part of the time
@@ -81,7 +80,7 @@ def fit(
         net.adjust(seen)
     mean = copy.deepcopy(net).eval().requires_grad_(False).to(device)
     net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimiser = _optimiser(net, settings.lr, settings.weight_decay)
+    optimiser = decaying_weights(net, settings.lr, settings.weight_decay)
     weights = _class_weights(train.codes, net.classes, settings.balance).to(device)
     bf16 = net.augmented and (settings.precision == "bf16" or (settings.precision == "auto" and _bf16(device)))
     state = _resumed(run_dir, net, mean, optimiser) if resume else State()
@@ -108,7 +107,7 @@ def fit(
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimiser.step()
         state.step += 1
-        _follow(mean, net, min(EMA, (state.step + 1) / (state.step + 10)))
+        follow(mean, net, min(EMA, (state.step + 1) / (state.step + 10)))
         state.total, state.counted = state.total + float(loss.detach()), state.counted + 1
         if not math.isfinite(state.total):
             raise TrainingStopped(
@@ -190,13 +189,6 @@ def _bf16(device: str) -> bool:
     return bf16_is_fast(torch.device(device).type)
 
 
-def _optimiser(net: nn.Module, lr: float, decay: float) -> torch.optim.AdamW:
-    decayed = [p for p in net.parameters() if p.ndim > 1]
-    plain = [p for p in net.parameters() if p.ndim <= 1]
-    groups = [{"params": decayed, "weight_decay": decay}, {"params": plain, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=lr, betas=(0.9, 0.99))
-
-
 def _class_weights(codes: NDArray[np.int64], classes: int, balance: float) -> Tensor:
     """Return what each class weighs in the loss [K], n^-balance; over the faces the mean is 1."""
     counts = np.bincount(codes, minlength=classes).clip(1)
@@ -216,7 +208,7 @@ def _seen(net: Classifier, faces: Faces, device: str) -> Tensor:
 def _batches(
     faces: Faces, config: Config, net: Classifier, first: int, seen: Tensor | None
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield batches without end from step `first` on: an epoch is a permutation of its own, the rest of it unseen."""
+    """Return batches without end from step `first` on: an epoch is a permutation of its own, the rest of it unseen."""
     batch = min(config.settings.batch, len(faces))
     steps_an_epoch = max(1, len(faces) // config.settings.batch)
     full, plain = config.settings.augment == "full", config.settings.augment == "none"
@@ -232,23 +224,7 @@ def _batches(
         pictures = [faces.pictures[i] if plain else changed(faces.pictures[i], rng, full) for i in rows]
         return as_tensor(np.stack(pictures)), codes
 
-    with ThreadPoolExecutor(1) as maker:
-        waiting: list[Future[tuple[Tensor, Tensor]]] = []
-        step = first
-        while True:
-            while len(waiting) < AHEAD:
-                waiting.append(maker.submit(make, step))
-                step += 1
-            yield waiting.pop(0).result()
-
-
-@torch.no_grad()
-def _follow(mean: nn.Module, net: nn.Module, keep: float) -> None:
-    for kept, now in zip(mean.state_dict().values(), net.state_dict().values(), strict=True):
-        if kept.dtype.is_floating_point:
-            kept.lerp_(now, 1 - keep)
-        else:
-            kept.copy_(now)
+    return made_ahead(make, first)
 
 
 class _Judge:

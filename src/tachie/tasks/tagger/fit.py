@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from tachie.core.attributes import COLOR_ATTRIBUTES
-from tachie.tasks.fitting import Fitted, made_ahead, schedule
+from tachie.tasks.fitting import Fitted, decaying_weights, made_ahead, schedule
 from tachie.tasks.tagger.augment import augmented
 from tachie.tasks.tagger.data import SCHEMA, Faces
 from tachie.tasks.tagger.network import SIDE_PX, TagNet
@@ -76,14 +76,7 @@ def fit(
     """Train `net` and return its running mean; `out` holds the state, from which the same call goes on."""
     mean = copy.deepcopy(net)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    decayed = [p for p in net.parameters() if p.ndim > 1]
-    plain = [p for p in net.parameters() if p.ndim <= 1]
-    optimiser = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.05}, {"params": plain, "weight_decay": 0.0}],
-        lr=config.lr,
-        betas=(0.9, 0.99),
-    )
-    state = Fitted(net, mean, optimiser)
+    state = Fitted(net, mean, decaying_weights(net, config.lr, decay=0.05))
     state.resume(out, asdict(config))
     net.train()
     bf16 = config.bf16 and bf16_is_fast("cpu")

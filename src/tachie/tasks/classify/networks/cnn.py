@@ -12,8 +12,8 @@ from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
+from tachie.tasks.blocks import Residual, convolution
 from tachie.tasks.classify.networks import Classifier
 
 _WIDTHS = (32, 64, 112, 176)  # channels at strides 2, 4, 8, 16
@@ -28,11 +28,11 @@ class Network(Classifier):
 
     def __init__(self, classes: int) -> None:
         super().__init__(classes)
-        parts: list[nn.Module] = [nn.PixelUnshuffle(2), _conv(12, _WIDTHS[0])]
+        parts: list[nn.Module] = [nn.PixelUnshuffle(2), convolution(12, _WIDTHS[0])]
         for before, width, count in zip((0, *_WIDTHS), _WIDTHS, _BLOCKS, strict=False):
             if before:
-                parts.append(_conv(before, width, 2))
-            parts += [_Residual(width) for _ in range(count)]
+                parts.append(convolution(before, width, stride=2))
+            parts += [Residual(width) for _ in range(count)]
         self.body = nn.Sequential(*parts)
         self.dropout = nn.Dropout(_DROPOUT)
         self.linear = nn.Linear(2 * _WIDTHS[-1], classes)
@@ -42,21 +42,3 @@ class Network(Classifier):
         x = self.body(seen)
         logits: Tensor = self.linear(self.dropout(torch.cat((x.mean((2, 3)), x.amax((2, 3))), 1)))
         return logits
-
-
-def _conv(before: int, after: int, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(before, after, 3, stride, 1, bias=False), nn.BatchNorm2d(after), nn.ReLU(inplace=True)
-    )
-
-
-class _Residual(nn.Module):
-    """Two 3x3 convolutions beside a way past them."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.first = _conv(width, width)
-        self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return functional.relu(x + self.second(self.first(x)))

@@ -31,6 +31,7 @@ class Program:
         self.told: list[list[str]] = []
         self.code = 0
         self.breaks = ""
+        self.copies_labels = False
 
     def makes_folder(self, step: Step) -> bool:
         return step.command[0] in ("collect", "build", "train")
@@ -44,6 +45,9 @@ class Program:
             (folder / "checkpoints").mkdir(parents=True, exist_ok=True)
             name = {"collect": "items.jsonl", "build": "tachie.json", "train": "config.json"}[words[0]]
             (folder / name).write_text(" ".join(words))
+            if words[0] == "build" and self.copies_labels:
+                (folder / "labels").mkdir(exist_ok=True)
+                (folder / "labels" / "split.parquet").write_text("of the dataset that it was made from")
         elif words[0] in ("split", "label"):
             (Path(words[1]) / "labels").mkdir(exist_ok=True)
             (Path(words[1]) / "labels" / f"{words[0]}.parquet").write_text(" ".join(words))
@@ -70,6 +74,12 @@ def test_each_step_is_done_once_though_later_steps_label_what_earlier_ones_read(
     page = (program.out / "index.html").read_text("utf-8")
     assert "tachie build got --out set" in page
     assert "split is done" in page
+
+
+def test_a_label_that_a_step_writes_over_is_no_change_of_what_it_read(program: Program) -> None:
+    program.copies_labels = True
+    assert set(program.follow().values()) == {"done"}
+    assert set(program.follow().values()) == {"stands"}
 
 
 def test_what_follows_from_a_change_is_done_anew_and_the_earlier_is_put_aside(program: Program) -> None:

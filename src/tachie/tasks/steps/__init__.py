@@ -94,8 +94,13 @@ def _follow(job: Follow, state: State, step: Step, folders: Mapping[str, Path], 
     if own is not None and "out" not in step.options:
         words += ["--out", str(own)]
     told = {option: value for option, value in step.options.items() if option not in _HOW}
-    key = _key(job.out, replace(step, options=told), folders, theirs)
-    start = _key(job.out, replace(step, options={k: v for k, v in told.items() if k not in _END}), folders, theirs)
+    endless = {option: value for option, value in told.items() if option not in _END}
+
+    def keys(without: set[str]) -> tuple[str, str]:
+        whole, start = (_key(job.out, replace(step, options=it), folders, without) for it in (told, endless))
+        return whole, start
+
+    key, start = keys(theirs)
     before = state.steps.get(step.name)
     made = [own] if own is not None else step.files(job.out)
     if before and before.done and before.key == key and all(path.exists() for path in made):
@@ -111,7 +116,9 @@ def _follow(job: Follow, state: State, step: Step, folders: Mapping[str, Path], 
     stood = content(job.out, read)
     code, said = _performed(job, step, words, own)
     written = {name for name, sha256 in content(job.out, read).items() if stood.get(name) != sha256}
-    state.write(step.name, Entry(key, start, code == 0, words, said, sorted({*wrote, *written})))
+    wrote = sorted({*wrote, *written})
+    key, start = keys(theirs | {*wrote})  # as it will be asked for: what it wrote over was not what it read
+    state.write(step.name, Entry(key, start, code == 0, words, said, wrote))
     return Done(step.name, "done" if code == 0 else "partly", words, folder, said)
 
 

@@ -1,9 +1,13 @@
 """The examples run as their first lines say."""
 
+import importlib
+import json
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tachie.core.images import decode
 
@@ -84,3 +88,26 @@ def test_the_sheet_of_tags_has_a_cell_a_face(tmp_path: Path) -> None:
     words = [sys.executable, EXAMPLES / "tag_sheet.py", "2", tmp_path / "tags.png", tmp_path / "dolls"]
     assert "2 faces" in subprocess.run(words, capture_output=True, text=True, check=True).stdout
     assert decode((tmp_path / "tags.png").read_bytes()).rgb.shape == (222, 1264, 3)
+
+
+@pytest.mark.timeout(900)
+def test_the_experiments_on_a_drawn_show_report_the_papers_findings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [sys.executable, EXAMPLES / "gochiusa.py", "--out", tmp_path / "show", "--scale", "0.003", "--part", "0.4"]
+    words += ["--episodes", "2", "--seconds", "14", "--height", "180", "--drawings", "9", "--one-process"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "show" / "index.html").read_text("utf-8")
+    found = json.loads((tmp_path / "show" / "findings.json").read_text("utf-8"))
+    for network in ("hue-histogram", "cnn"):
+        for faces in ("other frames", "other episodes", "drawings"):
+            assert f"{100 * found[network][faces]:.0f} %" in page, "hue and network, on frames, episodes and drawings"
+    monkeypatch.syspath_prepend(EXAMPLES)
+    monkeypatch.chdir(tmp_path / "show")
+    steps = importlib.import_module("gochiusa").Steps()
+    before = sorted(Path("drawings").iterdir())
+    steps.run("drawings", "paperdoll drawings --count 9 --out drawings", new=["drawings"])
+    assert sorted(Path("drawings").iterdir()) == before, "what stands is not done again"
+    with pytest.raises(SystemExit, match="other settings"):
+        steps.run("drawings", "paperdoll drawings --count 8 --out drawings")

@@ -213,7 +213,7 @@ folder = Path(sys.argv[1])
 config = TrainConfig.preset("r3", 32, kimg=100, batch=2**14, width=0.25, threads=1, precision="fp32")
 faces = FaceSet.unpack(folder / "faces.npz")
 now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-resource.setrlimit(resource.RLIMIT_AS, (now + 2**29, -1))
+resource.setrlimit(resource.RLIMIT_AS, (now + 3 * 2**29, -1))
 try:
     train(faces, config, folder / "run")
 except TachieError as error:

@@ -9,19 +9,19 @@ import { resorted } from "./packed";
 import { type Done, type Spec, server } from "./server";
 import { choicesOf, fresh, guesses, type State } from "./state";
 import { Thumbs } from "./thumbs";
+import { Watched } from "./watched";
 import { insisted, tabName } from "./writes";
 
 const RESORT_AFTER = 12;
 const POLL_MS = 1500;
-export class Review {
+
+export class Review extends Watched<State> {
   readonly decisions = new Decisions();
   readonly thumbs = new Thumbs(server.thumbs, () => this.redraw());
   readonly tab = tabName();
   state: State;
   layout: Layout = layoutOf(0, 100, 96, 3);
   pageRows = 5;
-  private listeners = new Set<() => void>();
-  private painters = new Set<() => void>();
   private writes: Promise<unknown> = Promise.resolve();
   private seq = 0;
   private sinceSort = 0;
@@ -31,25 +31,8 @@ export class Review {
   private acts = 0;
 
   constructor() {
+    super();
     this.state = fresh(specOf(location.hash), count(this.decisions, "review"));
-  }
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
-  /** Painters are called at every change of what the grid shows, thumbnails included. */
-  onPaint(painter: () => void): () => void {
-    this.painters.add(painter);
-    return () => this.painters.delete(painter);
-  }
-  redraw(): void {
-    for (const painter of this.painters) painter();
-  }
-  set(change: Partial<State>): void {
-    this.state = { ...this.state, ...change };
-    for (const listener of this.listeners) listener();
-    this.redraw();
   }
 
   async start(): Promise<void> {

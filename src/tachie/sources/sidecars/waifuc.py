@@ -6,6 +6,7 @@ waifuc puts values that JSON lacks there as pickles, which run code when they ar
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PureWindowsPath
 from typing import Any, ClassVar
 
@@ -57,19 +58,12 @@ class Waifuc(Dialect):
         video, index, time_s = text(content.get("video_file")), whole(content.get("index")), content.get("time")
         of_video = video is not None and index is not None and isinstance(time_s, int | float) and is_plain(time_s)
         pickled = sorted(_pickled(content))
-        return Said(
-            dialect=Waifuc.title,
+        return replace(
+            said,
             tags=tags_of(list(tags), list(said.tags)),
-            labels=said.labels,
             unsure=frozenset(attributes_of_tags(tags)) - frozenset(sure),
-            source=said.source,
             url=web_address(content.get("url")) or said.url,
-            page_url=said.page_url,
-            post_id=said.post_id,
-            released_at=said.released_at,
-            rating=said.rating,
-            artist=said.artist,
-            rights=said.rights,
+            md5=None,  # of the file that the site has; waifuc wrote another
             episode=PureWindowsPath(video).stem if video else None,
             frame=Frame(index, float(time_s), "k") if of_video and index is not None and time_s is not None else None,
             faults=(Fault("", "pickled_value", f"never loaded: {', '.join(pickled)[:200]}"),) if pickled else (),

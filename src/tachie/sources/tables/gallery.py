@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from tachie.sources.sidecars._said import Said, text
@@ -41,17 +42,8 @@ class Gallery(Table):
     def read(row: Any) -> Said:
         """Return what holds for each picture of the gallery."""
         said = of_post(text(row.get("category")) or "", row, Gallery.title)
-        return Said(
-            dialect=Gallery.title,
-            labels={name: value for name, value in said.labels.items() if name in ("site_rating", "posted")},
-            source=said.source,
-            page_url=said.page_url,
-            post_id=said.post_id,
-            released_at=said.released_at,
-            rating=said.rating,
-            artist=said.artist,
-            rights=said.rights,
-        )
+        labels = {name: value for name, value in said.labels.items() if name in ("site_rating", "posted")}
+        return replace(said, labels=labels, tags=(), url=None, md5=None)  # those are of single pictures
 
     def find(self, path: str) -> str | None:
         """Return the one entry for pictures of the very folder."""

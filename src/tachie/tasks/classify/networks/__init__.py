@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -28,7 +29,7 @@ NETWORKS: MappingProxyType[str, str] = MappingProxyType(
 )
 
 
-class Classifier(nn.Module):
+class Classifier(nn.Module, ABC):
     """RGB of 0..255, float [B, 3, S, S], to logits [B, K].
 
     The way has two halves: `seen` has no parameters, `judged` has them all. Where `augmented` is false, `seen` is
@@ -49,9 +50,9 @@ class Classifier(nn.Module):
         """Return what is seen of pictures."""
         return rgb / 127.5 - 1.0
 
+    @abstractmethod
     def judged(self, seen: Tensor) -> Tensor:
         """Return logits of what was seen."""
-        raise NotImplementedError
 
     def forward(self, rgb: Tensor) -> Tensor:
         """Return logits [B, K] of rgb [B, 3, S, S]."""

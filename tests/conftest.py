@@ -45,6 +45,11 @@ def scene(seed: int, faces: int = 1) -> np.ndarray:
     return rgb
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes by their length: what they hold is no name, and workers that disagree on a name collect nothing."""
+    return f"{len(val)}_bytes" if isinstance(val, bytes) else None
+
+
 def untagged(name: Preset) -> Recipe:
     """Return a built-in recipe without its tagger: where a test counts labels, or there are no faces."""
     return chosen_recipe(Choices(name, tagger="none"))

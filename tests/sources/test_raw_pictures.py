@@ -39,7 +39,7 @@ def write_idx(folder: Path, part: str, pictures: np.ndarray, classes: list[int],
     ending = ".gz" if packed else ""
     for kind, data in (("images-idx3", images), ("labels-idx1", labels)):
         path = folder / f"{part}-{kind}-ubyte{ending}"
-        path.write_bytes(gzip.compress(data) if packed else data)
+        path.write_bytes(gzip.compress(data, mtime=0) if packed else data)
     return folder / f"{part}-images-idx3-ubyte{ending}"
 
 
@@ -135,7 +135,7 @@ def bytes_of_idx(count: int, height: int, width: int, held: int, magic: int = 0x
         (bytes_of_idx(2, 0, 4, 40), "broken_idx", "pictures of 4 x 0 pixels"),
         (bytes_of_idx(2, 2**31, 2**31, 40), "broken_idx", "pictures of 2,147,483,648 x"),
         (bytes_of_idx(2**32 - 1, 5, 4, 40), "truncated", "speaks of 4,294,967,295 pictures, the file holds 2"),
-        (gzip.compress(bytes_of_idx(60_000, 28, 28, 100))[:-6], "truncated", "the file holds 0"),
+        (gzip.compress(bytes_of_idx(60_000, 28, 28, 100), mtime=0)[:-6], "truncated", "the file holds 0"),
         (b"\x1f\x8b\x08 no gzip at all, but it begins like one", "broken_idx", ""),
     ],
 )

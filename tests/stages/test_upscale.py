@@ -97,4 +97,4 @@ def test_a_missing_package_is_named_before_the_build_begins(monkeypatch: pytest.
     monkeypatch.setattr(upscale.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(TachieError, match="needs the package ncnn") as caught:
         Upscale().prepare()
-    assert caught.value.hint == "Run: pip install 'tachie[upscale]'"
+    assert "[upscale]" in caught.value.hint

@@ -23,3 +23,14 @@ def test_most_faces_that_the_generator_drew_are_found_again_far_nearer_than_any_
         assert np.array_equal(found.wanted, wanted)
         left.append(found.error / found.start)
     assert np.median(left) < 0.5
+
+
+def test_a_prior_that_pulls_too_hard_leaves_the_likest_seed(monkeypatch):
+    monkeypatch.setattr(task, "SEEDS", 64)
+    monkeypatch.setattr(task, "ROUNDS", 2)
+    monkeypatch.setattr(task, "PRIOR", 10.0)
+    generator = Generator.open(model_folder(None, None, shipped_names()[0]))
+    found = task.project(generator, generator.draw([100_003])[0])
+    assert found.error <= found.start
+    here = found.drawing.astype(float) - found.wanted
+    assert abs(np.sqrt(np.square(here).mean()) - found.error) < 1, "the error told is that of the drawing told"

@@ -10,6 +10,7 @@ import click
 
 from tachie import __version__
 from tachie.core.errors import EXIT_FAILED, TachieError
+from tachie.core.extras import how_to_install
 from tachie.core.registry import unknown
 
 # Command -> module, in the order of the work; a command's module is imported when the command is asked for.
@@ -102,5 +103,8 @@ def _complain(error: TachieError) -> int:
 
 def _missing(error: ModuleNotFoundError) -> TachieError:
     if error.name in ("torch", "onnx", "safetensors"):
-        return TachieError(f"training needs the package {error.name}", "Run: pip install 'tachie[train]'")
+        return TachieError(
+            f"training and its exports need torch, onnx and safetensors; {error.name} is missing",
+            f"Run: {how_to_install('train')}",
+        )
     return TachieError(f"the package {error.name} is not installed", "Run: pip install tachie")

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from tachie import __version__
 from tachie.core.errors import InputError, TachieError, UsageError
+from tachie.core.extras import how_to_install
 from tachie.dataset.card import write_card
 from tachie.dataset.format import MANIFEST_NAME
 from tachie.dataset.reader import Dataset
@@ -151,7 +152,7 @@ def _hub() -> Any:
     try:
         return importlib.import_module("huggingface_hub")
     except ImportError as error:
-        raise TachieError("pushing needs the package huggingface_hub", "Run: pip install 'tachie[hub]'") from error
+        raise TachieError("pushing needs the package huggingface_hub", f"Run: {how_to_install('hub')}") from error
 
 
 @contextmanager

@@ -64,7 +64,9 @@ def project(
     costs = [cost(place, picture) for place, picture in zip(known, pictures, strict=True)]
     at = int(np.argmin(costs))
     place, picture, best, damping = known[at], pictures[at], costs[at], 1e-2
-    start = _levels(picture, target)
+    errors = [_levels(picture, target) for picture in pictures]
+    nearest, error = known[int(np.argmin(errors))], min(errors)  # the likest yet: the prior may lead away from it
+    start = error
     for done in range(ROUNDS):
         if progress is not None:
             progress(done, ROUNDS)
@@ -77,12 +79,14 @@ def project(
             there = drawn(tried[None])[0]
             if (now := cost(tried, there)) < best:
                 place, picture, best, damping = tried, there, now, damping / 4
+                if (found := _levels(picture, target)) < error:
+                    nearest, error = place, found
                 break
             damping *= 4
         if before - best < 1e-4 * before:
             break
-    w = np.tile(mean + place @ axes, layers).astype(np.float32)
-    return Projected(w, generator.pictures(w[None])[0], wanted, _levels(picture, target), start)
+    w = np.tile(mean + nearest @ axes, layers).astype(np.float32)
+    return Projected(w, generator.pictures(w[None])[0], wanted, error, start)
 
 
 def _components(w: Floats) -> tuple[Floats, Floats]:

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from tachie.core.errors import UsageError
+from tachie.core.extras import how_to_install
 
 
 class Processes:
@@ -31,7 +32,7 @@ class Processes:
         together = "TORCHELASTIC_RUN_ID" in os.environ
         self._fabric = _fabric(kind, device, self.bf16, together)
         if self._fabric is None and together:
-            raise UsageError("training in several processes needs Lightning Fabric", "pip install lightning-fabric")
+            raise UsageError("training in several processes needs Lightning Fabric", f"Run: {how_to_install('train')}")
         self.rank = 0 if self._fabric is None else int(self._fabric.global_rank)
         self.world = 1 if self._fabric is None else int(self._fabric.world_size)
         self.device = torch.device(device) if self._fabric is None else self._fabric.device

@@ -23,6 +23,7 @@ from PIL import Image
 
 from tachie.core.boxes import Box, BoxMap, area, clipped, without_overlaps
 from tachie.core.errors import InputError, TachieError
+from tachie.core.extras import how_to_install
 from tachie.core.files import write_atomically
 from tachie.core.images import decode, fitted
 from tachie.core.registry import unknown
@@ -130,7 +131,7 @@ def _prove_animeface() -> None:
         found = animeface_heads(known)
     except ImportError as error:
         raise TachieError(
-            "the package animeface is not installed", "Run: pip install 'tachie[classic]'; or leave --detector out."
+            "the package animeface is not installed", f"Run: {how_to_install('classic')}; or leave --detector out."
         ) from error
     if not found:
         import PIL

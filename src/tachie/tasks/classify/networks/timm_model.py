@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from tachie.core.errors import UsageError
+from tachie.core.extras import how_to_install
 from tachie.tasks.classify.networks import Classifier
 
 
@@ -51,7 +52,7 @@ def timm_network(name: str, classes: int) -> TimmNetwork:
     except ImportError as error:
         raise UsageError(
             f"--model timm:{name} needs the package timm, which does not come with tachie",
-            "Install it: pip install 'tachie[timm]'. Or use --model cnn, which needs nothing.",
+            f"Install it: {how_to_install('timm')}. Or use --model cnn, which needs nothing.",
         ) from error
     try:
         net = timm.create_model(name, pretrained=False, num_classes=classes)

@@ -69,7 +69,8 @@ class Generator:
 
         A seed gives the latent and, for what `labels` does not set, a row of labels as they occur in the data. The
         same seed and settings draw the same picture, whatever else is in the batch. Truncation is 0 (the mean
-        face) to 1 (as trained). Raises `UsageError` for a label or value that the generator does not know.
+        face of the labels) to 1 (as trained). Raises `UsageError` for labels and values that the generator does not
+        know.
         """
         return self.pictures(self._w(seeds, labels, truncation))
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -63,9 +65,9 @@ def test_onnxruntime_draws_what_torch_draws(run_dir, tmp_path, batch):
     assert np.abs(synthesis.run(None, {"w": mixed.numpy()})[0] - rgb_mixed.numpy()).max() <= 1e-3
     assert got.shape == (batch, 3, 32, 32)
     assert np.abs(got - rgb.numpy()).max() <= 1e-3
-    # Each row has its own truncation: at 0 all are the mean.
+    # Each row has its own truncation: at 0 all of one label are its mean.
     flat = mapping.run(None, {**feed, "truncation": np.zeros(batch, np.float32)})[0]
-    assert np.allclose(flat, flat[0], atol=1e-5)
+    assert np.allclose(flat[SCHEMA.c_dim :], flat[: max(0, batch - SCHEMA.c_dim)], atol=1e-5)
 
 
 def test_weights_in_16_bits_are_half_the_file_and_draw_the_same(run_dir, tmp_path):
@@ -93,12 +95,46 @@ def test_the_graph_of_every_preset_is_plain_float32_operators_with_a_free_batch(
     assert not {n.op_type for n in model.graph.node} & {"Shape", "Gather", "Slice", "If", "Loop"}
 
 
-def test_the_mean_w_is_an_initializer_of_the_mapping():
-    G = find("models", "r3")(32, 5).generator().eval()
-    example = (torch.zeros(2, G.z_dim), torch.zeros(2, 5), torch.ones(2))
-    data = as_onnx(_Mapping(G.mapping, torch.full((G.w_dim,), 0.25), 3), example, ["z", "c", "truncation"], "w")
-    found = {t.name: onnx.numpy_helper.to_array(t) for t in onnx.load_from_string(data).graph.initializer}
-    assert np.array_equal(found["w_mean"], np.full(G.w_dim, 0.25, np.float32))
+def mapping_of(name: str, c_dim: int) -> tuple[Any, Callable[..., np.ndarray]]:
+    """Return a fresh generator of 32 px, and its exported mapping as a function of z, c and truncation."""
+    torch.manual_seed(0)
+    G = find("models", name)(32, c_dim).generator().eval().requires_grad_(False)
+    example = (torch.zeros(2, G.z_dim), torch.zeros(2, c_dim), torch.ones(2))
+    data = as_onnx(_Mapping(G, c_dim), example, ["z", "c", "truncation"], "w")
+    assert not {n.op_type for n in onnx.load_from_string(data).graph.node} & {"Shape", "Gather", "If", "Loop"}
+    session = onnxruntime.InferenceSession(data)
+
+    def w_of(z: np.ndarray, c: np.ndarray, truncation: float) -> np.ndarray:
+        full = np.full(len(z), truncation, np.float32)
+        w = session.run(None, {"z": z, "c": c, "truncation": full})[0]
+        return w[:, : G.w_dim]
+
+    return G, w_of
+
+
+@pytest.mark.parametrize("name", names("models"))
+def test_truncation_pulls_to_the_mean_face_of_the_labels_asked_for(name):
+    G, w_of = mapping_of(name, 3)
+    c = np.repeat(np.eye(3, dtype=np.float32), 4, 0)  # three labels, four seeds each
+    z = np.random.default_rng(1).standard_normal((12, G.z_dim)).astype(np.float32)
+    whole, half, none = (w_of(z, c, t) for t in (1.0, 0.5, 0.0))
+    assert np.allclose(half, (whole + none) / 2, atol=1e-5)
+    means = none.reshape(3, 4, -1)
+    assert np.allclose(means, means[:, :1], atol=1e-5), "one mean for all seeds of a label"
+    assert np.abs(means[0, 0] - means[1, 0]).max() > 0.01, "and another for another label"
+    assert np.allclose(w_of(z[5:6], c[5:6], 0.5), half[5:6], atol=1e-5), "whatever else is in the batch"
+    many = np.random.default_rng(2).standard_normal((4096, G.z_dim)).astype(np.float32)
+    true = w_of(many, np.repeat(c[:1], 4096, 0), 1.0)
+    assert np.sqrt(np.square(means[0, 0] - true.mean(0)).mean()) < 0.2 * true.std(0).mean()
+
+
+@pytest.mark.parametrize("name", names("models"))
+def test_without_labels_truncation_pulls_to_the_mean_of_all_faces(name):
+    G, w_of = mapping_of(name, 1)
+    z = np.random.default_rng(1).standard_normal((4096, G.z_dim)).astype(np.float32)
+    none, whole = (w_of(z, np.zeros((4096, 1), np.float32), t) for t in (0.0, 1.0))
+    assert np.allclose(none, none[:1], atol=1e-5)
+    assert np.sqrt(np.square(none[0] - whole.mean(0)).mean()) < 0.2 * whole.std(0).mean()
 
 
 def test_generator_json_says_what_it_is_and_the_checksums_of_both_files(run_dir, tmp_path):

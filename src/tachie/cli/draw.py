@@ -36,7 +36,13 @@ def _model_options(command: Any) -> Any:
 @click.option("--count", type=click.IntRange(min=1), default=16, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="The first picture's seed; the next count up.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Fix a label, such as hair_color=pink.")
-@click.option("--truncation", type=click.FloatRange(0.0, 2.0), default=1.0, show_default=True)
+@click.option(
+    "--truncation",
+    type=click.FloatRange(0.0, 2.0),
+    default=1.0,
+    show_default=True,
+    help="1: as trained; 0.7: fewer broken, and labels followed better; 0: their mean face.",
+)
 @click.option("--interpolate", metavar="A:B", help="Draw the way from seed A to seed B (and :C...) in COUNT pictures.")
 @click.option(
     "--mix", type=int, metavar="SEED", help="Draw each in this seed's style: its fine layers, others' shapes."

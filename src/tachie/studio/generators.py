@@ -122,7 +122,9 @@ def routes(shelf: Shelf, rate: Rate | None = None) -> APIRouter:
     async def generate(
         seed: Annotated[int, Query(ge=0, lt=SEED_LIMIT, description="The first drawing's seed; the next count up.")],
         count: Annotated[int, Query(ge=1, le=COUNT_LIMIT)] = 1,
-        truncation: Annotated[float, Query(ge=0, le=2, description="0 draws the mean face, 1 as trained.")] = 1.0,
+        truncation: Annotated[
+            float, Query(ge=0, le=2, description="0 draws the mean face of the labels, 1 as trained.")
+        ] = 1.0,
         labels: Annotated[
             list[Annotated[str, Query(pattern=_SET)]] | None,
             Query(alias="set", max_length=64, description="A label to fix, as name=value; may be repeated."),

@@ -90,7 +90,7 @@ def interpolation_grid(generator: Generator, seed: int, truncation: float) -> Gr
 
 
 def truncation_grid(generator: Generator, seed: int) -> Grid:
-    """Return the same seeds at growing truncation, from the mean face on."""
+    """Return the same seeds at growing truncation, from the mean face of their labels on."""
     seeds = range(seed, seed + ROWS)
     columns = [generator.draw(seeds, truncation=t) for t in TRUNCATIONS]
     return Grid("truncation", np.stack(columns, 1), tuple(f"{t:g}" for t in TRUNCATIONS))

@@ -64,7 +64,7 @@ def page(result: Mapping[str, Any], pictures: Pages) -> Html:
             "Truncation",
             element(
                 "p",
-                "The same seeds, pulled towards the mean face: 0 is that face, 1 as trained. Less is safer and duller.",
+                "The same seeds, pulled towards their labels' mean face: 0 is that, 1 as trained. Less is safer.",
             ),
             table(pictures.truncation),
         ),

@@ -23,6 +23,8 @@ def test_what_came_as_a_package_is_got_as_one(monkeypatch: pytest.MonkeyPatch, t
 def test_a_checkout_is_installed_from_itself_with_its_pins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     source = tmp_path / "it's a checkout"
     source.mkdir()
+    come_from(monkeypatch, json.dumps({"url": source.as_uri(), "dir_info": {}}))
+    assert shlex.split(extras.how_to_install("hub")) == ["pip", "install", f"{source}[hub]"]
     come_from(monkeypatch, json.dumps({"url": source.as_uri(), "dir_info": {"editable": True}}))
     assert shlex.split(extras.how_to_install("hub")) == ["pip", "install", "-e", f"{source}[hub]"]
     (source / "constraints.txt").touch()

@@ -15,20 +15,14 @@ def how_to_install(extra: str) -> str:
 
     Which of them it was stands in direct_url.json (PEP 610).
     """
-    source = _source()
-    if source is None:
-        return f"pip install 'tachie[{extra}]'"
+    try:
+        came = json.loads(distribution("tachie").read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError):
+        came = {}
+    source = Path(url2pathname(unquote(urlsplit(came.get("url", "")).path)))
+    if "dir_info" not in came or not source.is_dir():
+        return shlex.join(["pip", "install", f"tachie[{extra}]"])
     pins = source / "constraints.txt"
     pinned = ["-c", str(pins)] if pins.is_file() else []
-    return shlex.join(["pip", "install", *pinned, "-e", f"{source}[{extra}]"])
-
-
-def _source() -> Path | None:
-    try:
-        told = json.loads(distribution("tachie").read_text("direct_url.json") or "{}")
-    except (PackageNotFoundError, ValueError):
-        return None
-    if "dir_info" not in told:
-        return None
-    folder = Path(url2pathname(unquote(urlsplit(told["url"]).path)))
-    return folder if folder.is_dir() else None
+    linked = ["-e"] if came["dir_info"].get("editable") else []
+    return shlex.join(["pip", "install", *pinned, *linked, f"{source}[{extra}]"])

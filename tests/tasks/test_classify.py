@@ -316,6 +316,16 @@ def test_timm_is_asked_for_where_it_is_missing(dataset: Dataset, tmp_path: Path)
     assert "[timm]" in error.value.hint
 
 
+def test_timm_beside_a_torchvision_of_another_build_is_said_in_a_line(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "timm.py").write_text("raise RuntimeError('operator torchvision::nms does not exist')", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(UsageError, match="nms does not exist") as error:
+        run(TaskRequest(dataset=dataset.path, out=tmp_path / "run", label="paint", model="timm:resnet18"))
+    assert "torchvision" in error.value.hint
+
+
 def test_names_in_a_matrix_cannot_become_html() -> None:
     assert "<b>" not in confusion_table([[1, 0], [0, 1]], ["<b>", "x"])
 

@@ -54,6 +54,11 @@ def timm_network(name: str, classes: int) -> TimmNetwork:
             f"--model timm:{name} needs the package timm, which does not come with tachie",
             f"Install it: {how_to_install('timm')}. Or use --model cnn, which needs nothing.",
         ) from error
+    except RuntimeError as error:  # torchvision, which timm reads, of another build than torch
+        raise UsageError(
+            f"timm cannot be read here: {str(error).splitlines()[0]}",
+            "torchvision must come from where torch came from, and be its version's. Or use --model cnn.",
+        ) from error
     try:
         net = timm.create_model(name, pretrained=False, num_classes=classes)
     except RuntimeError as error:

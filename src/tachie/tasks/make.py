@@ -24,6 +24,7 @@ from tachie.train.loop import TrainProgress, train
 from tachie.train.transfer import find_start
 
 GRID_COLUMNS, GRID_ROWS = 12, 6
+GRID_TRUNCATION = 0.7  # minutes of training leave some drawings with colours that no face has
 REPORT_NAME = "report.html"
 
 
@@ -97,10 +98,11 @@ def make(job: Make) -> Made:
 
     job.say(f"4/4 draw: {GRID_COLUMNS * GRID_ROWS} new faces in {picture}")
     generator = Generator.open(model)
-    drawn = generator.draw(range(job.seed, job.seed + GRID_COLUMNS * GRID_ROWS))
+    drawn = generator.draw(range(job.seed, job.seed + GRID_COLUMNS * GRID_ROWS), truncation=GRID_TRUNCATION)
     write_atomically(picture, encode_png(grid(drawn, GRID_COLUMNS)))
     write_atomically(page, _page(job, dataset, info))
-    job.say(f"done: open {page}; draw more with: tachie generate --model {model} --count 16 --out {job.out / 'drawn'}")
+    more = f"tachie generate --model {model} --truncation {GRID_TRUNCATION} --count 16 --out {job.out / 'drawn'}"
+    job.say(f"done: open {page}; draw more with: {more}")
     return Made(faces, run, model, report, picture, page, dataset.manifest.unreadable)
 
 
@@ -146,7 +148,7 @@ img {{ width: 100%; border-radius: 4px }} .drawn {{ image-rendering: pixelated; 
 </style>
 <h1>Faces drawn by the generator</h1>
 <img class="drawn" src="grid.png" alt="{GRID_COLUMNS * GRID_ROWS} drawn faces, not chosen">
-<p>Seeds {job.seed} to {job.seed + GRID_COLUMNS * GRID_ROWS - 1}, not chosen.
+<p>Seeds {job.seed} to {job.seed + GRID_COLUMNS * GRID_ROWS - 1}, not chosen, truncation {GRID_TRUNCATION}.
 <a href="run/index.html">How the training went</a>.</p>
 <h2>What it learned from</h2>
 <img src="faces/{SHEET_NAME}" alt="faces of the dataset">

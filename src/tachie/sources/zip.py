@@ -17,6 +17,7 @@ from tachie.sources import _base, sidecars, tables
 from tachie.sources._beside import in_folders, sidecars_of, too_large, with_beside, without_pictures
 from tachie.sources.tables import Tables, tables_among
 
+# zipfile raises NotImplementedError for a compression that it cannot read, RuntimeError for a password.
 _BROKEN = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
